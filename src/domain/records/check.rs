@@ -1,0 +1,1 @@
+//! What a record set must satisfy beyond its form.

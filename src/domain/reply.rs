@@ -1,0 +1,71 @@
+//! What the assistant answers, as every channel carries it. The field names are the contract's.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+/// One answer, complete in itself.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Reply {
+    pub kind: Kind,
+    /// Markdown, in the language and script of the question.
+    pub text: String,
+    /// Up to three: the section answered from, then the next likely ones.
+    pub citations: Vec<Citation>,
+    pub intent: Option<String>,
+    /// 0 to 1, calibrated: answers at 0.9 are right nine times in ten.
+    pub confidence: f64,
+    pub slots: Map<String, Value>,
+    /// The machine-readable result of an action.
+    pub outcome: Option<Value>,
+    /// What the user may want to say next.
+    pub suggestions: Vec<String>,
+    /// Microseconds from question to answer.
+    pub elapsed_us: u64,
+}
+
+/// What sort of answer it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// From the knowledge base, with at least one citation.
+    Answer,
+    /// From rules and records; `outcome` is set.
+    Action,
+    /// A question back.
+    Clarify,
+    /// Outside what the assistant knows.
+    NoAnswer,
+    /// A human takes over.
+    Handoff,
+    /// Greeting, thanks, goodbye, help.
+    Chitchat,
+    Error,
+}
+
+/// Where an answer comes from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Citation {
+    /// The path in the knowledge base.
+    pub doc: String,
+    pub heading: String,
+    pub anchor: Option<String>,
+    pub as_of: Option<Date>,
+}
+
+impl Reply {
+    /// An empty reply of a kind, to be filled in.
+    pub fn new(kind: Kind, text: impl Into<String>) -> Self {
+        Self {
+            kind,
+            text: text.into(),
+            citations: Vec::new(),
+            intent: None,
+            confidence: 0.0,
+            slots: Map::new(),
+            outcome: None,
+            suggestions: Vec::new(),
+            elapsed_us: 0,
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! The rules of filing, one file each: facts and tables in, a typed verdict out.

@@ -1,0 +1,5 @@
+//! The knowledge base: documents in, sections out, the right section found, or the honest "not covered".
+
+pub mod section;
+
+pub use section::{Language, Place, Section};
