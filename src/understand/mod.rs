@@ -1,1 +1,14 @@
-//! understand
+//! Text in, meaning out: script and width folded, records and places found, intents scored.
+//!
+//! Nothing here knows who asks or what is on record; what to do with a meaning is the assistant's business.
+
+pub mod entities;
+pub mod features;
+pub mod intents;
+pub mod lexicon;
+pub mod normalise;
+pub mod script;
+
+pub use entities::{Entities, Recogniser};
+pub use normalise::Normalised;
+pub use script::Script;

@@ -1,0 +1,125 @@
+//! Words of the field that mean the same, words that mean nothing, and the English for the Chinese.
+//!
+//! The lists are data beside this file. A group is one extra unit that all its members share when texts are
+//! compared, so that 撤掉 and 收回 meet without either being rewritten.
+
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+use super::normalise::fold;
+
+const GROUPS: &str = include_str!("lexicon/groups.txt");
+const FILLER: &str = include_str!("lexicon/filler.txt");
+
+/// The lists, read once.
+#[derive(Debug)]
+pub struct Lexicon {
+    /// Member words by their first character, longest first, with the number of their group.
+    members: HashMap<char, Vec<(String, u32)>>,
+    /// Words that carry no topic, longest first.
+    filler: Vec<String>,
+}
+
+impl Lexicon {
+    /// The lexicon compiled into the binary.
+    pub fn get() -> &'static Self {
+        static LEXICON: OnceLock<Lexicon> = OnceLock::new();
+        LEXICON.get_or_init(|| Self::read(GROUPS, FILLER))
+    }
+
+    fn read(groups: &'static str, filler: &'static str) -> Self {
+        let mut members: HashMap<char, Vec<(String, u32)>> = HashMap::new();
+        for (number, line) in lines(groups).enumerate() {
+            for word in line.split_whitespace() {
+                let word = fold(&word.replace('_', " "));
+                if let (Some(first), Ok(number)) = (word.chars().next(), u32::try_from(number)) {
+                    members.entry(first).or_default().push((word, number));
+                }
+            }
+        }
+        for list in members.values_mut() {
+            list.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.cmp(b)));
+        }
+        let mut filler: Vec<String> = lines(filler).map(fold).collect();
+        filler.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
+        Self { members, filler }
+    }
+
+    /// The groups whose members stand in a folded text, each once, in order of their number.
+    pub fn groups(&self, folded: &str) -> Vec<u32> {
+        let mut found = Vec::new();
+        for (at, character) in folded.char_indices() {
+            let Some(list) = self.members.get(&character) else { continue };
+            for (word, group) in list {
+                if folded[at..].starts_with(word.as_str()) && whole_word(folded, at, word) && !found.contains(group) {
+                    found.push(*group);
+                }
+            }
+        }
+        found.sort_unstable();
+        found
+    }
+
+    /// A folded text without the words that carry no topic; the text itself when nothing else is in it.
+    pub fn without_filler(&self, folded: &str) -> String {
+        let mut kept = folded.to_owned();
+        for word in &self.filler {
+            if kept.contains(word.as_str()) {
+                let fewer = if word.is_ascii() { drop_words(&kept, word) } else { kept.replace(word.as_str(), " ") };
+                if fewer.chars().any(char::is_alphanumeric) {
+                    kept = fewer;
+                }
+            }
+        }
+        kept.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+}
+
+fn lines(text: &'static str) -> impl Iterator<Item = &'static str> {
+    text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'))
+}
+
+fn drop_words(text: &str, phrase: &str) -> String {
+    let mut kept = String::with_capacity(text.len());
+    let mut at = 0;
+    for (start, _) in text.match_indices(phrase) {
+        if start >= at && whole_word(text, start, phrase) {
+            kept.push_str(&text[at..start]);
+            kept.push(' ');
+            at = start + phrase.len();
+        }
+    }
+    kept.push_str(&text[at..]);
+    kept
+}
+
+/// A Latin word must stand alone; a Chinese one may stand anywhere.
+fn whole_word(text: &str, at: usize, word: &str) -> bool {
+    if !word.starts_with(|c: char| c.is_ascii_alphanumeric()) {
+        return true;
+    }
+    let letter = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+    !letter(text[..at].chars().next_back()) && !letter(text[at + word.len()..].chars().next())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_of_a_group_meet() {
+        let lexicon = Lexicon::get();
+        let shared = |a: &str, b: &str| lexicon.groups(a).iter().any(|group| lexicon.groups(b).contains(group));
+        assert!(shared("还能撤掉吗", "可以撤回吗"));
+        assert!(shared("网站打不开", "无法访问"));
+        assert!(shared("why was it rejected", "被打回了"));
+        assert!(!shared("短信", "幕布"));
+    }
+
+    #[test]
+    fn filler_goes_but_never_everything() {
+        let lexicon = Lexicon::get();
+        assert_eq!(lexicon.without_filler("请问备案号怎么查"), "备案号 查");
+        assert_eq!(lexicon.without_filler("怎么办"), "怎么办");
+    }
+}

@@ -1,0 +1,96 @@
+//! One spelling for many: width, case, script, control characters and emoji folded away before anything is compared.
+
+use unicode_normalization::UnicodeNormalization;
+
+use super::script::{self, Script, is_chinese};
+
+/// A user's text beside its folded form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Normalised {
+    /// What was typed, cut to [`LONGEST`] characters.
+    pub original: String,
+    /// Folded: NFKC, simplified script, lower case, control characters and emoji dropped, white space single.
+    pub folded: String,
+    /// The script to answer in, when the text shows one.
+    pub script: Option<Script>,
+}
+
+/// A message longer than this many characters is cut: nobody asks a question in more.
+pub const LONGEST: usize = 4000;
+
+impl Normalised {
+    pub fn of(text: &str) -> Self {
+        let original: String = text.chars().take(LONGEST).collect();
+        let folded = fold(&original);
+        let script = Script::of(&original);
+        Self { original, folded, script }
+    }
+
+    /// Whether anything is left to answer.
+    pub fn is_empty(&self) -> bool {
+        !self.folded.chars().any(char::is_alphanumeric)
+    }
+}
+
+/// Folds a text for comparison. Folding twice is folding once.
+pub fn fold(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    let mut gap = false;
+    for character in script::simplify(&text.nfkc().collect::<String>()).chars().flat_map(char::to_lowercase) {
+        let character = match character {
+            '。' => '。',
+            '“' | '”' | '「' | '」' | '『' | '』' | '＂' => '"',
+            '‘' | '’' | '＇' => '\'',
+            other => other,
+        };
+        if character.is_whitespace() || character.is_control() || is_ornament(character) {
+            gap = !folded.is_empty();
+            continue;
+        }
+        if gap {
+            // White space between Chinese characters means nothing; elsewhere it parts words.
+            let before = folded.chars().next_back().is_some_and(is_chinese);
+            if !(before && is_chinese(character)) {
+                folded.push(' ');
+            }
+            gap = false;
+        }
+        folded.push(character);
+    }
+    folded
+}
+
+/// Emoji, pictographs, variation selectors, zero-width characters, private use.
+fn is_ornament(character: char) -> bool {
+    matches!(character,
+        '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}'
+        | '\u{2190}'..='\u{2bff}' | '\u{1f000}'..='\u{1faff}' | '\u{e000}'..='\u{f8ff}' | '\u{fffd}' | '\u{e0000}'..='\u{10ffff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn folds_width_case_script_and_ornament() {
+        assert_eq!(fold("ＥＸＡＭＰＬＥ．ＣＮ　能備案嗎？😀"), "example.cn 能备案吗?");
+        assert_eq!(fold("备 案\u{200b}号"), "备案号");
+        assert_eq!(fold("ICP\n\nfiling"), "icp filing");
+        assert_eq!(fold("\u{0}\u{7}"), "");
+    }
+
+    #[test]
+    fn knows_when_nothing_is_left() {
+        assert!(Normalised::of("😀 …！").is_empty());
+        assert!(!Normalised::of("？a").is_empty());
+    }
+
+    proptest! {
+        #[test]
+        fn folding_twice_is_folding_once(text in "\\PC{0,60}") {
+            let once = fold(&text);
+            prop_assert_eq!(fold(&once), once);
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! Which script a question is written in, and the conversion of replies to it.
+
+use std::sync::OnceLock;
+
+use opencc_fmmseg::OpenCC;
+
+/// The script a question is written in, and so its answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+pub enum Script {
+    Simplified,
+    Traditional,
+    Latin,
+}
+
+impl Script {
+    /// Recognises the script: a text without Chinese is Latin; one whose characters change when folded to
+    /// simplified is traditional. `None` when the text shows nothing (digits, a bare domain, emoji).
+    pub fn of(text: &str) -> Option<Self> {
+        let (mut chinese, mut latin_words) = (0_usize, 0_usize);
+        let mut in_word = false;
+        for character in text.chars() {
+            if is_chinese(character) {
+                chinese += 1;
+            }
+            let letter = character.is_alphabetic() && !is_chinese(character);
+            if letter && !in_word {
+                latin_words += 1;
+            }
+            in_word = letter || (in_word && matches!(character, '.' | '-' | '\'' | '’'));
+        }
+        if chinese > 0 {
+            // One Chinese name inside an English sentence doesn't make the sentence Chinese.
+            if latin_words >= 4 && chinese * 2 <= latin_words {
+                return Some(Self::Latin);
+            }
+            return Some(if is_traditional(text) { Self::Traditional } else { Self::Simplified });
+        }
+        (latin_words >= 2 || (latin_words == 1 && !text.contains(['.', '-', '_', '/', '@']))).then_some(Self::Latin)
+    }
+}
+
+/// Folds traditional characters to simplified ones.
+pub fn simplify(text: &str) -> String {
+    if text.chars().any(is_chinese) { fast2s::convert(text) } else { text.to_owned() }
+}
+
+/// Writes a reply in traditional characters (the standard of Taiwan), loading the tables at the first call.
+pub fn traditionalise(text: &str) -> String {
+    static TABLES: OnceLock<OpenCC> = OnceLock::new();
+    TABLES.get_or_init(OpenCC::new).s2tw(text, false)
+}
+
+/// Whether a character is a Chinese ideograph.
+pub fn is_chinese(character: char) -> bool {
+    matches!(character, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{2fa1f}' | '〇')
+}
+
+/// More characters that exist only in traditional script than characters that exist only in simplified script.
+fn is_traditional(text: &str) -> bool {
+    let folded = simplify(text);
+    let changed = text.chars().zip(folded.chars()).filter(|(before, after)| before != after).count();
+    if changed == 0 {
+        return false;
+    }
+    let simplified_only = folded
+        .chars()
+        .zip(text.chars())
+        .filter(|(after, before)| after == before && is_simplified_only(*after))
+        .count();
+    changed > simplified_only
+}
+
+/// The commonest characters that are written otherwise in traditional script.
+fn is_simplified_only(character: char) -> bool {
+    const COMMON: &str = "备网务办过这个为么吗号时间们后没说还进发现问题请应该让从给对会经单选业员应电话邮证资料审验体责变更换销续费购买载传图约节码频类开关门见认识账户转导领绑顺级论页链钱务费";
+    COMMON.contains(character) && fast2s::convert(&character.to_string()) == character.to_string()
+        && !"后更换导料码频类".contains(character)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tells_scripts_apart() {
+        for (text, script) in [
+            ("备案被驳回了怎么办", Some(Script::Simplified)),
+            ("備案被駁回了怎麼辦", Some(Script::Traditional)),
+            ("可以撤回吗", Some(Script::Simplified)),
+            ("ICP filing 怎么弄", Some(Script::Simplified)),
+            ("Why was my ICP filing rejected?", Some(Script::Latin)),
+            ("Does my Hangzhou 公司 need an ICP filing", Some(Script::Latin)),
+            ("example.cn", None),
+            ("20190812001", None),
+            ("😀", None),
+            ("thanks", Some(Script::Latin)),
+            ("網站名稱", Some(Script::Traditional)),
+        ] {
+            assert_eq!(Script::of(text), script, "{text}");
+        }
+    }
+
+    #[test]
+    fn writes_traditional() {
+        assert_eq!(traditionalise("备案被驳回后"), "備案被駁回後");
+        assert_eq!(simplify("備案被駁回後"), "备案被驳回后");
+    }
+}
