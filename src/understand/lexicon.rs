@@ -65,11 +65,12 @@ impl Lexicon {
         let mut kept = folded.to_owned();
         for word in &self.filler {
             if kept.contains(word.as_str()) {
-                let fewer = if word.is_ascii() { drop_words(&kept, word) } else { kept.replace(word.as_str(), " ") };
-                if fewer.chars().any(char::is_alphanumeric) {
-                    kept = fewer;
-                }
+                kept = if word.is_ascii() { drop_words(&kept, word) } else { kept.replace(word.as_str(), " ") };
             }
+        }
+        // What is left of 怎么办 is 办, which means nothing: a text of filler alone stays as it is.
+        if kept.chars().filter(|c| c.is_alphanumeric()).count() < 2 {
+            return folded.to_owned();
         }
         kept.split_whitespace().collect::<Vec<_>>().join(" ")
     }
