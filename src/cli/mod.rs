@@ -1,1 +1,66 @@
-//! cli
+//! The command line: one file a subcommand, this one only dispatches.
+//!
+//! Exit codes: 0 done, 1 the work found failures, 2 wrong usage or input. stdout carries results, stderr everything else.
+
+pub mod ask;
+pub mod batch;
+pub mod chat;
+mod render;
+pub mod wiring;
+
+use std::ffi::OsString;
+use std::io::IsTerminal as _;
+
+use clap::{Parser, Subcommand};
+use tracing_subscriber::EnvFilter;
+
+use crate::config::Options;
+
+/// A support assistant for ICP filings (备案)
+#[derive(Parser, Debug)]
+#[command(name = "beian", version, about, max_term_width = 100, propagate_version = false)]
+#[command(after_help = "Start here:\n  beian serve --demo                 a chat page with sample records\n  beian ask 备案被驳回了怎么办")]
+struct Line {
+    #[command(flatten)]
+    options: Options,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    Chat(chat::Command),
+    Ask(ask::Command),
+    Batch(batch::Command),
+}
+
+/// Runs the command line and gives the exit code; an error is for exit code 2.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> anyhow::Result<u8> {
+    let line = match Line::try_parse_from(arguments) {
+        Ok(line) => line,
+        Err(error) => {
+            // clap prints help and versions to stdout, mistakes to stderr.
+            error.print()?;
+            return Ok(u8::from(error.use_stderr()) * 2);
+        }
+    };
+    let settings = line.options.settle()?;
+    log_to_stderr(settings.log.as_deref())?;
+    match line.command {
+        Command::Chat(command) => command.run(&settings),
+        Command::Ask(command) => command.run(&settings),
+        Command::Batch(command) => command.run(&settings),
+    }
+}
+
+fn log_to_stderr(filter: Option<&str>) -> anyhow::Result<()> {
+    let filter = EnvFilter::try_new(filter.unwrap_or("warn"))
+        .map_err(|error| anyhow::anyhow!("--log: {error}; try info, or beian=debug"))?;
+    // A second initialisation (tests run several commands in one process) keeps the first.
+    let _ = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
+        .try_init();
+    Ok(())
+}

@@ -1,1 +1,90 @@
-//! config
+//! Settings: from the command line, else the environment, else `beian.toml`, else a default. Nothing else reads the
+//! environment.
+
+mod file;
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use jiff::Timestamp;
+
+pub use file::{ConfigError, FileConfig};
+
+use crate::domain::moment::Moment;
+
+/// Options that every subcommand takes.
+#[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Global options")]
+pub struct Options {
+    /// Folder of .md, .txt and .html documents to answer from [default: the knowledge base in the binary]
+    #[arg(long, global = true, env = "BEIAN_KB", value_name = "DIR")]
+    pub kb: Option<PathBuf>,
+    /// Folder of Rasa 3.1 training data [default: the intents in the binary]
+    #[arg(long, global = true, env = "BEIAN_INTENTS", value_name = "DIR")]
+    pub intents: Option<PathBuf>,
+    /// Folder of rule tables [default: the rules in the binary]
+    #[arg(long, global = true, env = "BEIAN_RULES", value_name = "DIR")]
+    pub rules: Option<PathBuf>,
+    /// Record store: sqlite:PATH or a path [default: beian.db in the data folder]
+    #[arg(long, global = true, env = "BEIAN_DB", value_name = "URL")]
+    pub db: Option<String>,
+    /// Where the database and large indexes live [default: the user's data folder]
+    #[arg(long, global = true, env = "BEIAN_DATA", value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// A fixed clock, such as 2019-08-20T10:00:00+08:00
+    #[arg(long, global = true, env = "BEIAN_NOW", value_name = "RFC3339")]
+    pub now: Option<String>,
+    /// What to log, such as info or beian=debug [default: warn]
+    #[arg(long, global = true, env = "BEIAN_LOG", value_name = "FILTER")]
+    pub log: Option<String>,
+    /// Configuration file [default: beian.toml where it exists]
+    #[arg(long, global = true, env = "BEIAN_CONFIG", value_name = "FILE")]
+    pub config: Option<PathBuf>,
+}
+
+/// What the options come to.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    pub kb: Option<PathBuf>,
+    pub intents: Option<PathBuf>,
+    pub rules: Option<PathBuf>,
+    pub db: String,
+    /// Whether somebody named the store: an unnamed one that doesn't exist is simply empty.
+    pub db_named: bool,
+    pub data: PathBuf,
+    pub now: Option<Timestamp>,
+    pub log: Option<String>,
+}
+
+impl Options {
+    /// Fills in from `beian.toml` and the defaults.
+    pub fn settle(self) -> Result<Settings, ConfigError> {
+        let file = FileConfig::find(self.config.as_deref())?;
+        let data = self.data.or(file.data).unwrap_or_else(default_data);
+        let db = self.db.or(file.db);
+        let now = self.now.or(file.now).map(|text| {
+            Moment::parse(&text).map(|moment| moment.timestamp()).map_err(|error| ConfigError::Value { option: "now", message: error.to_string() })
+        });
+        Ok(Settings {
+            kb: self.kb.or(file.kb),
+            intents: self.intents.or(file.intents),
+            rules: self.rules.or(file.rules),
+            db_named: db.is_some(),
+            db: db.unwrap_or_else(|| format!("sqlite:{}", data.join("beian.db").display())),
+            data,
+            now: now.transpose()?,
+            log: self.log.or(file.log),
+        })
+    }
+}
+
+/// The user's data folder, by the XDG rules; beside the working folder where there is no home.
+fn default_data() -> PathBuf {
+    let from = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    from("XDG_DATA_HOME")
+        .filter(|path| path.is_absolute())
+        .or_else(|| from("HOME").map(|home| home.join(".local").join("share")))
+        .or_else(|| from("LOCALAPPDATA"))
+        .unwrap_or_else(|| Path::new(".").to_path_buf())
+        .join("beian")
+}

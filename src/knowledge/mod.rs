@@ -1,5 +1,9 @@
 //! The knowledge base: documents in, sections out, the right section found, or the honest "not covered".
 
+mod index;
+pub mod search;
 pub mod section;
 
+pub use index::IndexError;
+pub use search::{Found, Hit, Knowledge};
 pub use section::{Language, Place, Section};

@@ -42,3 +42,15 @@ pub struct Section {
     /// Other ways to ask for it (`<!-- ask … -->`): indexed, never shown.
     pub asks: Vec<String>,
 }
+
+impl Section {
+    /// Parents and heading in one line, outermost first.
+    pub fn heading_path(&self) -> String {
+        let mut path = self.parents.join(" ");
+        if !path.is_empty() {
+            path.push(' ');
+        }
+        path.push_str(&self.heading);
+        path
+    }
+}

@@ -1,0 +1,249 @@
+//! The search index in tantivy: what is indexed of a section, and how a question's units are looked up.
+//!
+//! Chinese is indexed by single characters and character pairs (see `understand::features`): no dictionary, and better
+//! measured than cut words. Headings count twice, bodies once, the document's title a third, other ways to ask a half.
+
+use tantivy::collector::TopDocs;
+use tantivy::query::{BooleanQuery, BoostQuery, ConstScoreQuery, Occur, Query, TermQuery};
+use tantivy::schema::{
+    Field, INDEXED, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions, Value,
+};
+use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
+use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyDocument, Term};
+
+use super::section::{Language, Section};
+use crate::understand::features::{Unit, tokens};
+use crate::understand::lexicon::Lexicon;
+use crate::understand::normalise::fold;
+
+/// The index can't be made or read.
+#[derive(Debug, thiserror::Error)]
+pub enum IndexError {
+    #[error("the search index: {0}")]
+    Tantivy(#[from] tantivy::TantivyError),
+    #[error("a section in the search index can't be read: {0}; delete the index folder and start again")]
+    Section(#[from] serde_json::Error),
+}
+
+/// The fields of a section in the index.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Fields {
+    pub(super) number: Field,
+    pub(super) language: Field,
+    pub(super) heading: Field,
+    pub(super) body: Field,
+    pub(super) title: Field,
+    pub(super) asks: Field,
+    pub(super) stored: Field,
+}
+
+const UNITS: &str = "units";
+
+/// A question's units with what each counts.
+#[derive(Clone, Debug)]
+pub(super) struct Terms {
+    pub(super) terms: Vec<(Unit, String)>,
+}
+
+impl Terms {
+    pub(super) fn of(folded: &str) -> Self {
+        let mut terms: Vec<(Unit, String)> = Vec::new();
+        for term in units(folded) {
+            if !terms.contains(&term) {
+                terms.push(term);
+            }
+        }
+        Self { terms }
+    }
+}
+
+/// All units of a folded text, groups of words included.
+fn units(folded: &str) -> Vec<(Unit, String)> {
+    let mut units = tokens(folded);
+    units.extend(Lexicon::get().groups(folded).into_iter().map(|group| (Unit::Group, format!("§{group}"))));
+    units
+}
+
+/// How much a unit counts in the sum, by its kind.
+fn unit_weight(unit: Unit) -> f32 {
+    match unit {
+        Unit::Single => 0.5,
+        Unit::Pair | Unit::Word => 1.0,
+        Unit::Group => 0.5,
+        Unit::Mark => 0.0,
+    }
+}
+
+pub(super) fn schema() -> (Schema, Fields) {
+    let mut builder = Schema::builder();
+    let text = TextOptions::default().set_indexing_options(
+        TextFieldIndexing::default().set_tokenizer(UNITS).set_index_option(IndexRecordOption::WithFreqs),
+    );
+    let fields = Fields {
+        number: builder.add_u64_field("number", STORED | INDEXED),
+        language: builder.add_text_field("language", STRING),
+        heading: builder.add_text_field("heading", text.clone()),
+        body: builder.add_text_field("body", text.clone()),
+        title: builder.add_text_field("title", text.clone()),
+        asks: builder.add_text_field("asks", text),
+        stored: builder.add_text_field("section", STORED),
+    };
+    (builder.build(), fields)
+}
+
+/// Registers our tokenizer: an index on disk knows it only by name.
+pub(super) fn register(index: &Index) {
+    index.tokenizers().register(UNITS, UnitTokenizer);
+}
+
+/// Adds a section to an index that is being written; `store` keeps the section itself in it too.
+pub(super) fn add(writer: &IndexWriter, fields: Fields, number: u64, section: &Section, store: bool) -> Result<(), IndexError> {
+    let mut document = TantivyDocument::new();
+    document.add_u64(fields.number, number);
+    document.add_text(fields.language, language_key(section.language));
+    document.add_text(fields.heading, section.heading_path());
+    document.add_text(fields.body, &section.plain);
+    document.add_text(fields.title, &section.title);
+    document.add_text(fields.asks, section.asks.join("\n"));
+    if store {
+        document.add_text(fields.stored, serde_json::to_string(section)?);
+    }
+    writer.add_document(document)?;
+    Ok(())
+}
+
+pub(super) fn language_key(language: Language) -> &'static str {
+    match language {
+        Language::Chinese => "zh",
+        Language::English => "en",
+    }
+}
+
+/// An index that is read.
+pub(super) struct Reading {
+    pub(super) fields: Fields,
+    reader: IndexReader,
+}
+
+impl Reading {
+    pub(super) fn of(index: &Index, fields: Fields) -> Result<Self, IndexError> {
+        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
+        Ok(Self { fields, reader })
+    }
+
+    /// The sections nearest by BM25, best first: (number, sum of BM25 over the fields).
+    pub(super) fn search(&self, terms: &Terms, language: Option<Language>, limit: usize) -> Result<Vec<(u64, f32)>, IndexError> {
+        let searcher = self.reader.searcher();
+        let mut clauses: Vec<(Occur, Box<dyn Query>)> = Vec::new();
+        for (unit, text) in &terms.terms {
+            let weight = unit_weight(*unit);
+            if weight <= 0.0 {
+                continue;
+            }
+            for (field, boost) in
+                [(self.fields.heading, 2.0), (self.fields.body, 1.0), (self.fields.title, 0.3), (self.fields.asks, 0.5)]
+            {
+                let term = TermQuery::new(Term::from_field_text(field, text), IndexRecordOption::WithFreqs);
+                clauses.push((Occur::Should, Box::new(BoostQuery::new(Box::new(term), boost * weight))));
+            }
+        }
+        if clauses.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut query: Box<dyn Query> = Box::new(BooleanQuery::new(clauses));
+        if let Some(language) = language {
+            let term = TermQuery::new(
+                Term::from_field_text(self.fields.language, language_key(language)),
+                IndexRecordOption::Basic,
+            );
+            query = Box::new(BooleanQuery::new(vec![
+                (Occur::Must, query),
+                (Occur::Must, Box::new(ConstScoreQuery::new(Box::new(term), 0.0))),
+            ]));
+        }
+        let top = searcher.search(&*query, &TopDocs::with_limit(limit).order_by_score())?;
+        let mut found = Vec::with_capacity(top.len());
+        for (score, address) in top {
+            let document: TantivyDocument = searcher.doc(address)?;
+            if let Some(number) = document.get_first(self.fields.number).and_then(|value| value.as_u64()) {
+                found.push((number, score));
+            }
+        }
+        // Ties by number, so that two runs give the same order.
+        found.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        Ok(found)
+    }
+
+    /// A section that the index keeps.
+    pub(super) fn section(&self, number: u64) -> Result<Option<Section>, IndexError> {
+        let searcher = self.reader.searcher();
+        let query = TermQuery::new(Term::from_field_u64(self.fields.number, number), IndexRecordOption::Basic);
+        let Some((_, address)) = searcher.search(&query, &TopDocs::with_limit(1).order_by_score())?.into_iter().next() else {
+            return Ok(None);
+        };
+        let document: TantivyDocument = searcher.doc(address)?;
+        let Some(text) = document.get_first(self.fields.stored).and_then(|value| value.as_str()) else { return Ok(None) };
+        Ok(Some(serde_json::from_str(text)?))
+    }
+
+    /// How rare each unit is (ln), over headings and bodies; a unit that stands nowhere counts half the rarest.
+    #[expect(clippy::cast_precision_loss, reason = "counts of sections, far below the limits")]
+    pub(super) fn rarities(&self, terms: &Terms) -> Result<Vec<Rarity>, IndexError> {
+        let searcher: Searcher = self.reader.searcher();
+        let total = searcher.num_docs() as f32;
+        let rarest = (1.0 + (total + 0.5) / 1.5).ln();
+        let mut rarities = Vec::with_capacity(terms.terms.len());
+        for (_, text) in &terms.terms {
+            let mut count = 0;
+            for field in [self.fields.heading, self.fields.body, self.fields.asks] {
+                count = count.max(searcher.doc_freq(&Term::from_field_text(field, text))?);
+            }
+            rarities.push(if count == 0 {
+                Rarity { value: rarest / 2.0, known: false }
+            } else {
+                Rarity { value: (1.0 + (total - count as f32 + 0.5) / (count as f32 + 0.5)).ln(), known: true }
+            });
+        }
+        Ok(rarities)
+    }
+}
+
+/// How rare a unit is in the knowledge base, and whether it stands there at all.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Rarity {
+    pub(super) value: f32,
+    pub(super) known: bool,
+}
+
+#[derive(Clone)]
+struct UnitTokenizer;
+
+struct UnitStream {
+    units: std::vec::IntoIter<(Unit, String)>,
+    token: Token,
+}
+
+impl Tokenizer for UnitTokenizer {
+    type TokenStream<'a> = UnitStream;
+
+    fn token_stream<'a>(&'a mut self, text: &'a str) -> UnitStream {
+        UnitStream { units: units(&fold(text)).into_iter(), token: Token::default() }
+    }
+}
+
+impl TokenStream for UnitStream {
+    fn advance(&mut self) -> bool {
+        let Some((_, text)) = self.units.next() else { return false };
+        self.token.text = text;
+        self.token.position = self.token.position.wrapping_add(1);
+        true
+    }
+
+    fn token(&self) -> &Token {
+        &self.token
+    }
+
+    fn token_mut(&mut self) -> &mut Token {
+        &mut self.token
+    }
+}

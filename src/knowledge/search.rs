@@ -1,0 +1,194 @@
+//! Finding sections: BM25 from the index, made comparable between questions, with the share of the question that a
+//! section covers. Whether the best one is an answer at all is decided in the assistant, where it competes with actions.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use tantivy::{Index, IndexWriter};
+
+use super::index::{self, IndexError, Reading, Terms};
+use super::section::{Language, Section};
+use crate::understand::features::{Unit, hash};
+
+/// Sections by their numbers, and the index over them.
+pub struct Knowledge {
+    reading: Reading,
+    sections: Sections,
+    languages: Vec<Language>,
+    count: usize,
+}
+
+enum Sections {
+    /// All in memory, with the units of each for counting what is covered.
+    Memory(Vec<(Arc<Section>, Covered)>),
+    /// In the index on disk, fetched when found.
+    Stored,
+}
+
+/// The units of a section.
+#[derive(Default)]
+struct Covered {
+    heading: HashSet<u64>,
+    all: HashSet<u64>,
+}
+
+/// A section found.
+#[derive(Clone, Debug)]
+pub struct Hit {
+    pub number: u64,
+    pub section: Arc<Section>,
+    /// The sum of the parts below: 0 to about 2, comparable between questions on one knowledge base.
+    pub score: f32,
+    /// BM25 over heading, body, title and other ways to ask, divided by what a perfect match would give.
+    pub bm25: f32,
+    /// The share of the question's units, by rarity, that stand anywhere in the section.
+    pub coverage: f32,
+    /// The same for its headings alone.
+    pub heading_coverage: f32,
+}
+
+/// What a search gives.
+#[derive(Clone, Debug, Default)]
+pub struct Found {
+    /// Best first.
+    pub hits: Vec<Hit>,
+    /// The share of the question's units, by rarity, that stand anywhere in the knowledge base.
+    pub known: f32,
+}
+
+impl Knowledge {
+    /// An index in memory: for a small knowledge base, such as our own.
+    pub fn in_memory(sections: Vec<Section>) -> Result<Self, IndexError> {
+        let (schema, fields) = index::schema();
+        let index = Index::create_in_ram(schema);
+        index::register(&index);
+        let mut writer: IndexWriter = index.writer_with_num_threads(1, 15_000_000)?;
+        writer.set_merge_policy(Box::new(tantivy::merge_policy::NoMergePolicy));
+        for (number, section) in (0..).zip(&sections) {
+            index::add(&writer, fields, number, section, false)?;
+        }
+        writer.commit()?;
+        let reading = Reading::of(&index, fields)?;
+        let languages = languages(sections.iter().map(|section| section.language));
+        let count = sections.len();
+        let sections = sections
+            .into_iter()
+            .map(|section| {
+                let covered = covered(&section);
+                (Arc::new(section), covered)
+            })
+            .collect();
+        Ok(Self { reading, sections: Sections::Memory(sections), languages, count })
+    }
+
+    /// How many sections there are.
+    pub fn len(&self) -> usize {
+        self.count
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+
+    /// The languages that sections are written in.
+    pub fn languages(&self) -> &[Language] {
+        &self.languages
+    }
+
+    /// All sections when they are in memory; none for a large knowledge base on disk.
+    pub fn sections(&self) -> impl Iterator<Item = (u64, &Arc<Section>)> {
+        let list: &[(Arc<Section>, Covered)] = match &self.sections {
+            Sections::Memory(list) => list,
+            Sections::Stored => &[],
+        };
+        (0..).zip(list.iter().map(|(section, _)| section))
+    }
+
+    /// A section by its number.
+    pub fn section(&self, number: u64) -> Option<Arc<Section>> {
+        match &self.sections {
+            Sections::Memory(list) => usize::try_from(number).ok().and_then(|at| list.get(at)).map(|(section, _)| section.clone()),
+            Sections::Stored => self.reading.section(number).ok().flatten().map(Arc::new),
+        }
+    }
+
+    /// The sections nearest to a folded question, best first.
+    pub fn search(&self, folded: &str, language: Option<Language>, limit: usize) -> Result<Found, IndexError> {
+        let terms = Terms::of(folded);
+        let rarities = self.reading.rarities(&terms)?;
+        let language = language.filter(|language| self.languages.contains(language) && self.languages.len() > 1);
+        // What a perfect match of all pairs and words would give.
+        let (mut full, mut known) = (0.0_f32, 0.0_f32);
+        for ((unit, _), rarity) in terms.terms.iter().zip(&rarities) {
+            if matches!(unit, Unit::Pair | Unit::Word) {
+                full += rarity.value;
+                known += if rarity.known { rarity.value } else { 0.0 };
+            }
+        }
+        if full <= 0.0 {
+            // A question of single characters: those are all there is to go by.
+            full = rarities.iter().map(|rarity| rarity.value).sum::<f32>().max(1.0);
+            known = rarities.iter().filter(|rarity| rarity.known).map(|rarity| rarity.value).sum();
+        }
+        let candidates = self.reading.search(&terms, language, limit.max(1) * 4)?;
+        let mut hits = Vec::with_capacity(candidates.len());
+        for (number, sum) in candidates {
+            let (section, heading, all) = match &self.sections {
+                Sections::Memory(list) => {
+                    let Some((section, covered)) = usize::try_from(number).ok().and_then(|at| list.get(at)) else { continue };
+                    let shares = shares(&terms, &rarities, covered);
+                    (section.clone(), shares.0, shares.1)
+                }
+                Sections::Stored => {
+                    let Some(section) = self.reading.section(number)? else { continue };
+                    let shares = shares(&terms, &rarities, &covered(&section));
+                    (Arc::new(section), shares.0, shares.1)
+                }
+            };
+            let bm25 = sum / (1.5 * full * 3.0);
+            let score = 2.0 * bm25 + 0.5 * all + 0.2 * heading;
+            hits.push(Hit { number, section, score, bm25, coverage: all, heading_coverage: heading });
+        }
+        hits.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.number.cmp(&b.number)));
+        hits.truncate(limit);
+        Ok(Found { hits, known: known / full })
+    }
+}
+
+fn languages(all: impl Iterator<Item = Language>) -> Vec<Language> {
+    let mut languages: Vec<Language> = Vec::new();
+    for language in all {
+        if !languages.contains(&language) {
+            languages.push(language);
+        }
+    }
+    languages
+}
+
+fn covered(section: &Section) -> Covered {
+    let hashes = |text: &str| -> HashSet<u64> {
+        Terms::of(&crate::understand::normalise::fold(text)).terms.iter().map(|(_, text)| hash(text)).collect()
+    };
+    let heading = hashes(&section.heading_path());
+    let mut all = hashes(&section.plain);
+    all.extend(hashes(&section.asks.join("\n")));
+    all.extend(&heading);
+    Covered { heading, all }
+}
+
+/// The shares of a question covered by the headings, and by the whole section.
+fn shares(terms: &Terms, rarities: &[index::Rarity], covered: &Covered) -> (f32, f32) {
+    let (mut full, mut heading, mut all) = (0.0_f32, 0.0_f32, 0.0_f32);
+    for ((unit, text), rarity) in terms.terms.iter().zip(rarities) {
+        let weight = match unit {
+            Unit::Pair | Unit::Word => rarity.value,
+            Unit::Group => 0.5 * rarity.value,
+            Unit::Single | Unit::Mark => continue,
+        };
+        let unit = hash(text);
+        full += weight;
+        heading += if covered.heading.contains(&unit) { weight } else { 0.0 };
+        all += if covered.all.contains(&unit) { weight } else { 0.0 };
+    }
+    if full <= 0.0 { (0.0, 0.0) } else { (heading / full, all / full) }
+}
