@@ -1,0 +1,78 @@
+//! Which database a name means: `sqlite:PATH`, a bare path, `sqlite::memory:`; and which it can't mean.
+
+use std::path::Path;
+
+use super::{SqliteStore, Store, StoreError};
+
+/// What a database is called.
+#[derive(Debug, PartialEq, Eq)]
+enum Named<'a> {
+    Memory,
+    File(&'a str),
+}
+
+/// Opens the store that `url` names, and brings its tables up to date. A file is created where there is none.
+pub fn open(url: &str) -> Result<Box<dyn Store>, StoreError> {
+    Ok(match named(url)? {
+        Named::Memory => Box::new(SqliteStore::in_memory()?),
+        Named::File(path) => Box::new(SqliteStore::open(Path::new(path))?),
+    })
+}
+
+fn named(url: &str) -> Result<Named<'_>, StoreError> {
+    let url = url.trim();
+    let lower = url.to_ascii_lowercase();
+    if lower.starts_with("postgres:") || lower.starts_with("postgresql:") {
+        // The address may hold a password, so the error doesn't repeat it.
+        return Err(StoreError::NoPostgres);
+    }
+    let name = match lower.starts_with("sqlite:") {
+        // The habit of some libraries: sqlite:///absolute, sqlite://relative.
+        true => {
+            let name = &url["sqlite:".len()..];
+            name.strip_prefix("//").unwrap_or(name)
+        }
+        false => match url.split_once("://") {
+            Some((scheme, _)) => return Err(StoreError::UnknownScheme { scheme: scheme.to_owned() }),
+            None => url,
+        },
+    };
+    match name {
+        "" => Err(StoreError::NoName),
+        ":memory:" => Ok(Named::Memory),
+        path => Ok(Named::File(path)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_databases() {
+        for (url, expected) in [
+            ("sqlite:beian.db", Named::File("beian.db")),
+            ("SQLite:/var/lib/beian.db", Named::File("/var/lib/beian.db")),
+            ("sqlite:///var/lib/beian.db", Named::File("/var/lib/beian.db")),
+            ("beian.db", Named::File("beian.db")),
+            ("C:\\beian.db", Named::File("C:\\beian.db")),
+            ("sqlite::memory:", Named::Memory),
+            (":memory:", Named::Memory),
+        ] {
+            assert_eq!(named(url).unwrap(), expected, "{url}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_database_here_is_said() {
+        let secret = "postgres://beian:secret@db/beian";
+        let error = named(secret).unwrap_err().to_string();
+        assert!(error.contains("no PostgreSQL") && !error.contains("secret"), "{error}");
+        assert!(
+            matches!(named("mysql://db"), Err(StoreError::UnknownScheme { scheme }) if scheme == "mysql")
+        );
+        for empty in ["", " ", "sqlite:", "sqlite://"] {
+            assert!(matches!(named(empty), Err(StoreError::NoName)), "{empty:?}");
+        }
+    }
+}
