@@ -1,5 +1,6 @@
 //! The knowledge base: documents in, sections out, the right section found, or the honest "not covered".
 
+pub mod documents;
 mod index;
 pub mod search;
 pub mod section;

@@ -41,6 +41,9 @@ pub struct Section {
     pub plain: String,
     /// Other ways to ask for it (`<!-- ask … -->`): indexed, never shown.
     pub asks: Vec<String>,
+    /// True if the body only lists headings of its own document (a table of contents): findable, never above an answer.
+    #[serde(default)]
+    pub contents: bool,
 }
 
 impl Section {

@@ -1,0 +1,158 @@
+//! The same section in several places is one section: which ones are the same.
+//!
+//! Equal text is found by its hash; nearly equal text under the same heading by sketches (the smallest hashes of its
+//! character triples), so that the work grows with the number of sections, not with its square.
+
+use std::collections::HashMap;
+
+use jiff::civil::Date;
+
+use super::outline::normalised;
+use crate::knowledge::{Place, Section};
+
+/// What is remembered of a section while the others are read.
+pub(super) struct Print {
+    pub(super) place: Place,
+    pub(super) as_of: Option<Date>,
+    pub(super) heading: String,
+    title: u64,
+    text: u64,
+    length: u32,
+    sketch: [u32; LANES],
+}
+
+const LANES: usize = 48;
+/// Lanes of a band: two sections meet if all lanes of one band are equal.
+const BAND: usize = 2;
+/// How alike two texts are that count as one (Jaccard index of their character triples).
+const ALIKE: f64 = 0.7;
+/// Shorter texts under different headings are never one: "see above" answers nothing twice.
+const LONG_ENOUGH: u32 = 40;
+
+impl Print {
+    pub(super) fn of(section: &Section) -> Self {
+        let text: Vec<char> = section
+            .plain
+            .chars()
+            .filter(|character| character.is_alphanumeric())
+            .flat_map(char::to_lowercase)
+            .collect();
+        let language = u64::from(section.language == crate::knowledge::Language::English);
+        let mut hash = OFFSET ^ language;
+        for character in &text {
+            hash = step(hash, u64::from(u32::from(*character)));
+        }
+        let title = normalised(&section.heading).bytes().fold(OFFSET ^ language, |hash, byte| step(hash, u64::from(byte)));
+        Self {
+            place: section.place.clone(),
+            as_of: section.as_of,
+            heading: section.heading.clone(),
+            title,
+            text: hash,
+            length: u32::try_from(text.len()).unwrap_or(u32::MAX),
+            sketch: sketch(&text),
+        }
+    }
+
+    fn alike(&self, other: &Self) -> bool {
+        let equal = self.sketch.iter().zip(&other.sketch).filter(|(one, other)| one == other).count();
+        let (short, long) = (self.length.min(other.length), self.length.max(other.length));
+        // of two sets of these sizes the Jaccard index is at most short / long
+        f64::from(short) >= ALIKE * f64::from(long) && equal as f64 >= ALIKE * LANES as f64
+    }
+}
+
+const OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
+
+fn step(hash: u64, value: u64) -> u64 {
+    let mixed = (hash ^ value).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    mixed ^ (mixed >> 29)
+}
+
+/// One-permutation hashing: each triple falls into one lane, a lane keeps its smallest; empty lanes borrow from the next.
+fn sketch(text: &[char]) -> [u32; LANES] {
+    let mut lanes = [u32::MAX; LANES];
+    for triple in text.windows(3) {
+        let hash = triple.iter().fold(OFFSET, |hash, character| step(hash, u64::from(u32::from(*character))));
+        let lane = &mut lanes[(hash >> 40) as usize % LANES];
+        *lane = (*lane).min((hash & 0xffff_fffe) as u32);
+    }
+    let filled = lanes;
+    for (index, lane) in lanes.iter_mut().enumerate() {
+        if *lane == u32::MAX {
+            let near = (1..LANES).map(|step| (step, filled[(index + step) % LANES])).find(|(_, value)| *value != u32::MAX);
+            if let Some((distance, value)) = near {
+                *lane = value.wrapping_add(u32::try_from(distance).unwrap_or(0) << 20);
+            }
+        }
+    }
+    lanes
+}
+
+/// Groups the prints: for each section that stays its copies, newest place first. Sections that are a copy of another
+/// are not in the map's keys.
+pub(super) fn group(prints: &[Print]) -> Vec<Vec<usize>> {
+    let mut leader: Vec<usize> = (0..prints.len()).collect();
+    let mut same_text: HashMap<(u64, u64), usize> = HashMap::with_capacity(prints.len());
+    let mut bands: HashMap<(u64, usize, [u32; BAND]), usize> = HashMap::new();
+    let mut titles: HashMap<u64, u32> = HashMap::with_capacity(prints.len());
+    for print in prints {
+        *titles.entry(print.title).or_default() += 1;
+    }
+    for (index, print) in prints.iter().enumerate() {
+        let text_key = (print.text, if print.length >= LONG_ENOUGH { 0 } else { print.title });
+        let first = *same_text.entry(text_key).or_insert(index);
+        if first != index {
+            join(&mut leader, first, index);
+            continue;
+        }
+        if titles.get(&print.title).is_none_or(|count| *count < 2) {
+            continue;
+        }
+        for (number, band) in print.sketch.chunks_exact(BAND).enumerate() {
+            let key = (print.title, number, [band[0], band[1]]);
+            let near = *bands.entry(key).or_insert(index);
+            if near != index && prints[near].alike(print) {
+                join(&mut leader, near, index);
+                break;
+            }
+        }
+    }
+    let mut groups: HashMap<usize, Vec<usize>> = HashMap::new();
+    for index in 0..prints.len() {
+        groups.entry(root(&mut leader, index)).or_default().push(index);
+    }
+    let mut groups: Vec<Vec<usize>> = groups.into_values().collect();
+    for group in &mut groups {
+        if group.len() > 1 {
+            newest_first(group, prints);
+        }
+    }
+    groups.sort_by_key(|group| group[0]);
+    groups
+}
+
+/// The newest place comes first. Without a day, the order of the paths decides against a dated one: numbered folders put
+/// first what matters, and a living document carries no day where a printed one does.
+fn newest_first(group: &mut [usize], prints: &[Print]) {
+    group.sort_by(|one, other| prints[*other].as_of.cmp(&prints[*one].as_of).then_with(|| one.cmp(other)));
+    let undated = group.iter().position(|index| prints[*index].as_of.is_none());
+    if let Some(at) = undated
+        && group[at] < group[0]
+    {
+        group[..=at].rotate_right(1);
+    }
+}
+
+fn root(leader: &mut [usize], mut index: usize) -> usize {
+    while leader[index] != index {
+        leader[index] = leader[leader[index]];
+        index = leader[index];
+    }
+    index
+}
+
+fn join(leader: &mut [usize], one: usize, other: usize) {
+    let (one, other) = (root(leader, one), root(leader, other));
+    leader[one.max(other)] = one.min(other);
+}
