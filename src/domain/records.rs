@@ -340,3 +340,32 @@ pub enum RejectionReason {
     DomainExpired,
     ContentMismatch,
 }
+
+impl RejectionReason {
+    /// Every code, in the order of the contract.
+    pub const ALL: [Self; 23] = [
+        Self::DomainHolderMismatch,
+        Self::WebsiteNameInvalid,
+        Self::CrossProvince,
+        Self::WebsiteContentInvalid,
+        Self::DocumentInvalid,
+        Self::PersonNotLegalRepresentative,
+        Self::PhoneInvalid,
+        Self::VerificationFormInvalid,
+        Self::PhoneReused,
+        Self::FilingTypeWrong,
+        Self::EntityMismatch,
+        Self::SmsContactMismatch,
+        Self::Deregistered,
+        Self::ProviderInfoMismatch,
+        Self::WebsiteProblem,
+        Self::PreApprovalMissing,
+        Self::IcpPasswordWrong,
+        Self::OrganizerNameInvalid,
+        Self::OrganizerIdInvalid,
+        Self::PersonNameInvalid,
+        Self::ContactPhoneInvalid,
+        Self::DomainExpired,
+        Self::ContentMismatch,
+    ];
+}

@@ -1,1 +1,6 @@
-//! The rules of filing, one file each: facts and tables in, a typed verdict out.
+//! The regulation: one pure function a rule, one file each, and the tables they read in [`book`].
+//!
+//! A rule takes plain facts (records by reference, dates, small structs) and returns a struct that serialises to the
+//! `outcome` of the contract, with evidence beside it for whoever words the answer.
+
+pub mod book;
