@@ -1,0 +1,132 @@
+//! Greetings, refusals, hand-overs: what is said when neither a rule nor the knowledge base speaks.
+
+use super::Voice;
+
+pub fn greeting(voice: Voice) -> String {
+    voice
+        .pick(
+            "你好，我是备案助手。备案类型、驳回原因、订单进度、服务号、域名核验这些都可以问我，直接说你遇到的情况就行。",
+            "Hello, I help with ICP filings: filing types, rejections, order progress, service numbers, domain checks. Just tell me what you are stuck on.",
+        )
+        .to_owned()
+}
+
+pub fn thanks(voice: Voice) -> String {
+    voice.pick("不客气，还有备案的问题随时问我。", "You're welcome. Ask me any time about your filing.").to_owned()
+}
+
+pub fn goodbye(voice: Voice) -> String {
+    voice.pick("再见，祝备案顺利。", "Goodbye, and good luck with your filing.").to_owned()
+}
+
+pub fn help(voice: Voice) -> String {
+    voice
+        .pick(
+            "我是备案助手，一个程序，不是真人。我能做这些：\n\n- 解释备案规则，并给出出处和日期\n- 查你的订单到哪一步、还能不能撤回、为什么被驳回\n- 查服务器还剩几个备案服务号、能不能用来备案\n- 核验域名能不能备案\n\n不确定的事我会直说，并帮你转人工。",
+            "I am a program that helps with ICP filings, not a person. I can:\n\n- explain the filing rules, with source and date\n- tell where your order is, whether it can still be stopped, why it was rejected\n- count the service numbers left on your servers, and say whether a server can be used\n- check whether a domain can be filed\n\nWhere I don't know I say so and bring in a person.",
+        )
+        .to_owned()
+}
+
+pub fn examples(voice: Voice) -> Vec<String> {
+    voice
+        .pick(
+            ["备案被驳回了怎么办", "备案要多久", "我的订单还能撤回吗"],
+            ["What do I do after a rejection?", "How long does a filing take?", "Can my order still be stopped?"],
+        )
+        .map(str::to_owned)
+        .to_vec()
+}
+
+pub fn handoff(voice: Voice) -> String {
+    voice
+        .pick(
+            "好的，这就帮你转人工客服。上面的对话会一起转过去，你不用再说一遍。",
+            "All right, I am handing you over to a person. They get this conversation, so you needn't repeat yourself.",
+        )
+        .to_owned()
+}
+
+pub fn to_a_person(voice: Voice) -> &'static str {
+    voice.pick("转人工", "Talk to a person")
+}
+
+/// Outside what we know.
+pub fn no_answer(voice: Voice) -> String {
+    voice
+        .pick(
+            "这个问题我没有可靠的资料，不乱答。要不要转人工？也可以换个说法，把情况说具体一点再问我。",
+            "I have no reliable source for that, so I won't guess. Shall I bring in a person? You can also put it another way, with a little more detail.",
+        )
+        .to_owned()
+}
+
+/// Known to be another topic.
+pub fn outside(voice: Voice) -> String {
+    voice
+        .pick(
+            "这不在备案范围内，我没有可靠的资料，不乱答。备案上的问题可以接着问我，别的事可以转人工。",
+            "That is outside ICP filings and I have no reliable source for it, so I won't guess. Ask me about your filing, or let me bring in a person.",
+        )
+        .to_owned()
+}
+
+/// A request to get round the rules.
+pub fn declined(voice: Voice) -> String {
+    voice
+        .pick(
+            "这个我帮不了：备案信息和材料必须真实，用自己的身份办。照规定怎么办，我可以一步步告诉你，也可以转人工。",
+            "I can't help with that: a filing needs true information and your own identity. I can walk you through the proper way, or bring in a person.",
+        )
+        .to_owned()
+}
+
+/// Nothing to go by in the message.
+pub fn nothing_said(voice: Voice) -> String {
+    voice.pick("我没看出你的问题。用一句话说说你的备案遇到了什么情况？", "I can't make out a question. What is it about your filing, in a sentence?").to_owned()
+}
+
+/// What else may be meant, a line each.
+pub fn also(voice: Voice) -> &'static str {
+    voice.pick("如果你问的是别的：", "If you meant something else:")
+}
+
+/// How to link an account, for one who asked about records.
+pub fn how_to_link(voice: Voice) -> String {
+    voice
+        .pick(
+            "关联账号后，我可以直接查你的订单和服务器再回答：请在登录后的页面里打开对话，或让客服给你一个关联码。",
+            "Once your account is linked I can look at your own orders and servers: open the chat from the page where you are signed in, or ask support for a linking code.",
+        )
+        .to_owned()
+}
+
+/// A record is named and nobody is linked.
+pub fn not_linked(voice: Voice) -> String {
+    voice
+        .pick(
+            "你还没有关联账号，我不能查看具体的订单或服务器。\n\n请在登录后的页面里打开对话，或让客服给你一个关联码，关联后再问我一次。",
+            "Your account isn't linked yet, so I can't look at a particular order or server.\n\nOpen the chat from the page where you are signed in, or ask support for a linking code, then ask me again.",
+        )
+        .to_owned()
+}
+
+/// A record is named that isn't the asker's, or isn't there: the words are the same.
+pub fn not_found(voice: Voice, what: &str, name: &str) -> String {
+    voice.pick(
+        format!("在你名下没有找到{what} {name}。请核对编号有没有输错，或换一个账号登录后再试。"),
+        format!("There is no {what} {name} in your account. Check the number for a slip, or sign in with another account."),
+    )
+}
+
+/// The person answered that they don't want to go on.
+pub fn dropped(voice: Voice) -> String {
+    voice.pick("好的，先不查了。还有别的问题随时问我。", "All right, let's leave it. Ask me anything else any time.").to_owned()
+}
+
+/// The store failed; the log has the rest.
+pub fn records_unavailable(voice: Voice) -> String {
+    voice
+        .pick("记录暂时读不出来，不是你的问题。请过几分钟再问，或转人工。", "The records can't be read right now, through no fault of yours. Try again in a few minutes, or ask for a person.")
+        .to_owned()
+}
