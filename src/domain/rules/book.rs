@@ -16,16 +16,16 @@ use serde::de::DeserializeOwned;
 
 pub use check::{Fault, Step};
 pub use places::{
-    Address, AppList, AppVerification, CommercialIp, CommercialPlace, DomainLimit, DomainsPerWebsite, OwnApp, Province,
-    ProvinceList, Provinces, PublicSecurity, SecurityCity, Sms,
+    Address, AppList, AppVerification, CommercialIp, CommercialPlace, DomainLimit, DomainsPerWebsite, OwnApp,
+    Province, ProvinceList, Provinces, PublicSecurity, SecurityCity, Sms,
 };
 pub use products::{Access, Per, Product, Products, Quota, Terms as ProductTerms};
 pub use reasons::{At, Explanation, ImportPrompt, ImportPrompts, Meaning, Reason, Rejections};
 pub(crate) use sourced::sourced;
 pub use sourced::{AsOf, Origin, Sourced, holding};
 pub use terms::{
-    DomainChecks, GiftTerms, HolidayYear, Holidays, Legacy, LegacyPath, LegacySpan, OrderTerms, PublicSecurityTerm,
-    RegistrySync, Since, SmsCode, Terms, WorkingDaySpan, WorkingDays,
+    DomainChecks, GiftTerms, HolidayYear, Holidays, Legacy, LegacyPath, LegacySpan, OrderTerms,
+    PublicSecurityTerm, RegistrySync, Since, SmsCode, Terms, WorkingDaySpan, WorkingDays,
 };
 pub use wording::{
     ChangeRule, Changes, Field, Instead, Provider, ProviderNames, Suffix, Suffixes, Uploads, WebsiteNames,

@@ -4,3 +4,12 @@
 //! `outcome` of the contract, with evidence beside it for whoever words the answer.
 
 pub mod book;
+pub mod cancel_order;
+pub mod domain_check;
+pub mod notice;
+pub mod rejection;
+pub mod server;
+pub mod service_numbers;
+
+#[cfg(test)]
+pub(crate) mod samples;

@@ -161,15 +161,25 @@ impl RuleBook {
         for (index, product) in self.products.product.iter().enumerate() {
             if product.quota.is_some() != product.terms.is_some() {
                 let what = format!("`{}` has one of `quota` and `terms` without the other", product.key);
-                findings.row("product", index, what, "give both, or neither where it can't be used for a filing");
+                findings.row(
+                    "product",
+                    index,
+                    what,
+                    "give both, or neither where it can't be used for a filing",
+                );
             }
             if let Some(quota) = &product.quota {
                 if quota.limit == 0 {
                     let what = format!("`{}` has a quota of 0", product.key);
-                    findings.at(&in_row("product", index, "quota"), what, "leave `quota` and `terms` out instead");
+                    findings.at(
+                        &in_row("product", index, "quota"),
+                        what,
+                        "leave `quota` and `terms` out instead",
+                    );
                 }
                 if (quota.per == Per::Account) != quota.group.is_some() {
-                    let what = format!("`{}` needs a `group` exactly when its quota is per account", product.key);
+                    let what =
+                        format!("`{}` needs a `group` exactly when its quota is per account", product.key);
                     findings.at(&in_row("product", index, "quota"), what, "add or remove `group`");
                 }
             }
@@ -189,7 +199,11 @@ impl RuleBook {
             for (language, text) in [("zh", &reason.zh), ("en", &reason.en)] {
                 if text.title.is_empty() || text.cause.is_empty() || text.mend.is_empty() {
                     let what = format!("the {language} wording of {:?} is incomplete", reason.code);
-                    findings.at(&in_row("reason", index, language), what, "give title, cause and at least one step");
+                    findings.at(
+                        &in_row("reason", index, language),
+                        what,
+                        "give title, cause and at least one step",
+                    );
                 }
             }
             if reason.notices.is_empty() {
@@ -225,7 +239,12 @@ impl RuleBook {
             if let (Some(from), Some(to)) = (span.from, span.to)
                 && from > to
             {
-                findings.row("span", index, format!("from {from} is after to {to}"), "swap or correct the dates");
+                findings.row(
+                    "span",
+                    index,
+                    format!("from {from} is after to {to}"),
+                    "swap or correct the dates",
+                );
             }
             if spans.iter().take(index).any(|other| overlap((other.from, other.to), (span.from, span.to))) {
                 let what = "the days of this span belong to another one as well".into();
@@ -260,9 +279,16 @@ impl RuleBook {
         let mut findings = Findings { file: "suffixes.toml", found };
         findings.rows("suffix", &self.suffixes.suffix, |row| row.name.clone());
         for (index, suffix) in self.suffixes.suffix.iter().enumerate() {
-            if suffix.name.contains('.') || suffix.name != suffix.name.to_lowercase() || suffix.name.is_empty() {
+            if suffix.name.contains('.')
+                || suffix.name != suffix.name.to_lowercase()
+                || suffix.name.is_empty()
+            {
                 let what = format!("`{}` isn't one label in lower case", suffix.name);
-                findings.at(&in_row("suffix", index, "name"), what, "write it without a dot: `cn` counts for .com.cn");
+                findings.at(
+                    &in_row("suffix", index, "name"),
+                    what,
+                    "write it without a dot: `cn` counts for .com.cn",
+                );
             }
         }
         findings.file = "changes.toml";
@@ -275,7 +301,11 @@ impl RuleBook {
         }
         for field in Field::ALL {
             if self.changes.of(field, super::AsOf::Newest).is_none() {
-                findings.at(&[], format!("no row holds for {field:?} now"), "add a [[field]] without valid_to");
+                findings.at(
+                    &[],
+                    format!("no row holds for {field:?} now"),
+                    "add a [[field]] without valid_to",
+                );
             }
         }
     }

@@ -37,9 +37,11 @@ impl Province {
     /// Whether this exact text is one of its names, in any case of letters.
     pub fn is_called(&self, text: &str) -> bool {
         let text = text.trim();
-        [&self.name, &self.english].into_iter().chain(&self.aliases).chain(&self.abbreviations).any(|name| {
-            name.eq_ignore_ascii_case(text)
-        })
+        [&self.name, &self.english]
+            .into_iter()
+            .chain(&self.aliases)
+            .chain(&self.abbreviations)
+            .any(|name| name.eq_ignore_ascii_case(text))
     }
 }
 

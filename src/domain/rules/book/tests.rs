@@ -54,8 +54,12 @@ fn thirty_four_provinces_found_by_any_of_their_names() {
     }
     assert_eq!(provinces.named("杭州"), None);
     assert_eq!(provinces.named(""), None);
-    let municipalities: Vec<_> =
-        provinces.province.iter().filter(|province| province.municipality).map(|province| &province.name).collect();
+    let municipalities: Vec<_> = provinces
+        .province
+        .iter()
+        .filter(|province| province.municipality)
+        .map(|province| &province.name)
+        .collect();
     assert_eq!(municipalities, ["北京", "天津", "上海", "重庆"]);
     let outside: Vec<_> =
         provinces.province.iter().filter(|province| !province.files).map(|province| &province.name).collect();
@@ -95,7 +99,8 @@ fn suffixes_go_by_the_last_label() {
 
 #[test]
 fn the_quotas_are_those_of_the_sources() {
-    let limit = |key| book().products.get(key).and_then(|product| product.quota.as_ref()).map(|quota| quota.limit);
+    let limit =
+        |key| book().products.get(key).and_then(|product| product.quota.as_ref()).map(|quota| quota.limit);
     for (key, expected) in [
         ("ecs", Some(5)),
         ("virtual_host", Some(5)),

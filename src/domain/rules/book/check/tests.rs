@@ -43,7 +43,12 @@ fn unknown_provinces() {
         "list.0.provinces.0",
         "`广州`",
     );
-    one(|b| b.app_verification.own_app[0].province = "沪".into(), "app_verification.toml", "own_app.0.province", "`沪`");
+    one(
+        |b| b.app_verification.own_app[0].province = "沪".into(),
+        "app_verification.toml",
+        "own_app.0.province",
+        "`沪`",
+    );
     one(
         |b| b.domains_per_website.province[1].name = "渝".into(),
         "domains_per_website.toml",
@@ -64,7 +69,12 @@ fn dates_and_overlaps() {
     one(|b| b.sms.list[1].valid_from = Some(date(2019, 5, 7)), "sms.toml", "list.1", "another row");
     one(|b| b.sms.list[0].valid_to = None, "sms.toml", "list.1", "another row");
     one(|b| b.sms.list[1].source = " ".into(), "sms.toml", "list.1", "`source` is empty");
-    one(|b| b.changes.field[1].valid_from = Some(date(2019, 4, 21)), "changes.toml", "field.1", "another row");
+    one(
+        |b| b.changes.field[1].valid_from = Some(date(2019, 4, 21)),
+        "changes.toml",
+        "field.1",
+        "another row",
+    );
     one(|b| b.legacy.span[1].from = Some(date(2010, 5, 31)), "legacy.toml", "span.1", "another one");
     one(|b| b.legacy.span[1].from = Some(date(2017, 2, 1)), "legacy.toml", "span.1", "after to 2017-01-31");
 }
@@ -84,7 +94,12 @@ fn names_twice() {
     one(|b| b.suffixes.suffix[1].name = "com".into(), "suffixes.toml", "suffix.1", "`com`");
     one(|b| b.products.product[1].key = "ecs".into(), "products.toml", "product.1", "`ecs`");
     one(|b| b.public_security.city[1].name = "青岛".into(), "public_security.toml", "city.1", "`青岛`");
-    one(|b| b.import_prompts.prompt[1].key = "already_imported".into(), "import_prompts.toml", "prompt.1", "`already");
+    one(
+        |b| b.import_prompts.prompt[1].key = "already_imported".into(),
+        "import_prompts.toml",
+        "prompt.1",
+        "`already",
+    );
 }
 
 #[test]
@@ -130,9 +145,19 @@ fn terms_and_holidays() {
         "administration_review",
         "after the latest, 20",
     );
-    one(|b| b.terms.mailbox_reset.latest_working_days = 0, "terms.toml", "mailbox_reset", "after the latest, 0");
+    one(
+        |b| b.terms.mailbox_reset.latest_working_days = 0,
+        "terms.toml",
+        "mailbox_reset",
+        "after the latest, 0",
+    );
     one(|b| b.holidays.year[0].off[0] = date(2019, 1, 1), "holidays.toml", "year.0.off.0", "isn't in 2018");
-    one(|b| b.holidays.year[0].working[0] = date(2018, 2, 12), "holidays.toml", "year.0.working.0", "Saturday");
+    one(
+        |b| b.holidays.year[0].working[0] = date(2018, 2, 12),
+        "holidays.toml",
+        "year.0.working.0",
+        "Saturday",
+    );
     one(|b| b.holidays.year[0].working[0] = date(2018, 4, 7), "holidays.toml", "year.0.working.0", "both");
     let found = faults_after(|b| b.terms.administration_review.earliest_working_days = 20);
     assert!(found.is_empty(), "{found:#?}");
@@ -155,5 +180,8 @@ fn a_fault_reads_as_one_line_with_the_mend() {
     let mut changed = book().clone();
     changed.changes.field[1].instead = None;
     let text = changed.faults()[0].to_string();
-    assert_eq!(text, "changes.toml: Domain needs `instead` exactly when it isn't allowed; add or remove `instead`");
+    assert_eq!(
+        text,
+        "changes.toml: Domain needs `instead` exactly when it isn't allowed; add or remove `instead`"
+    );
 }

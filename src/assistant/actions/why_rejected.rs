@@ -1,0 +1,74 @@
+//! `why_rejected`: why was I rejected and what now, from an order or a pasted notice.
+
+use super::candidates::{self, Picked};
+use super::{Action, Done, Request, Step};
+use crate::domain::order::{OrderState, history};
+use crate::domain::records::Order;
+use crate::domain::rules::rejection::{import_prompts_in, reasons_in_notice, why_rejected};
+use crate::phrases::actions;
+use crate::store::StoreError;
+
+pub struct WhyRejected;
+
+impl Action for WhyRejected {
+    fn intent(&self) -> &'static str {
+        "why_rejected"
+    }
+
+    fn needs_record(&self) -> bool {
+        true
+    }
+
+    fn anchor(&self) -> &'static str {
+        "rejected-overview"
+    }
+
+    fn slots(&self) -> &'static [&'static str] {
+        &["order", "domain"]
+    }
+
+    fn run(&self, request: &Request<'_>) -> Result<Step, StoreError> {
+        let voice = request.voice;
+        let pasted = reasons_in_notice(request.book, &request.text.folded);
+        let names_a_record = request.slot("order").is_some();
+        if !pasted.reasons.is_empty() && !names_a_record {
+            let text = actions::why_rejected::text(voice, request.book, &pasted, None);
+            return Ok(Step::Done(Done::new(&pasted, text)));
+        }
+        let prompts = import_prompts_in(request.book, &request.text.folded);
+        if !prompts.is_empty() && !names_a_record {
+            let text = actions::why_rejected::import_prompt(voice, request.book, &prompts);
+            return Ok(Step::Done(Done::new(&pasted, text)));
+        }
+        if request.case.is_none() {
+            return Ok(Step::General);
+        }
+        let order = match candidates::order(request, is_rejected) {
+            Picked::One(order) => Some(order),
+            Picked::Ask(ask) => return Ok(Step::Ask(ask)),
+            Picked::Missing(name) => return Ok(Step::NotFound { slot: "order", name }),
+            Picked::Nothing => None,
+        };
+        let Some(order) = order else {
+            let verdict = pasted;
+            // The only open order is the one they mean: say where it is instead.
+            let open = match candidates::order(request, history::is_open) {
+                Picked::One(order) => Some(order),
+                Picked::Ask(_) | Picked::Nothing | Picked::Missing(_) => None,
+            };
+            return Ok(Step::Done(Done::new(&verdict, actions::why_rejected::none(voice, open))));
+        };
+        let verdict = why_rejected(order);
+        let text = if verdict.reasons.is_empty() {
+            actions::why_rejected::none(voice, Some(order))
+        } else {
+            actions::why_rejected::text(voice, request.book, &verdict, Some(order))
+        };
+        let next = voice.pick(["这个订单还能撤回吗", "改好后要审多久"], ["Can this order still be stopped?", "How long does the review take?"]);
+        Ok(Step::Done(Done::new(&verdict, text).about("order", &order.id).then(next)))
+    }
+}
+
+fn is_rejected(order: &Order) -> bool {
+    matches!(order.state, OrderState::ProviderRejected | OrderState::AdministrationRejected)
+}
