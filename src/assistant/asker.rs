@@ -60,7 +60,11 @@ impl CaseFile {
         let records = &self.records;
         let mut numbers: Vec<&str> = Vec::new();
         for entity in &records.entities {
-            numbers.extend([entity.id_number.as_str(), entity.person.id_number.as_str(), entity.person.phone.as_str()]);
+            numbers.extend([
+                entity.id_number.as_str(),
+                entity.person.id_number.as_str(),
+                entity.person.phone.as_str(),
+            ]);
         }
         numbers.extend(records.domains.iter().map(|domain| domain.holder.id_number.as_str()));
         numbers.retain(|number| number.chars().count() >= 6);

@@ -72,7 +72,10 @@ impl Conversations {
         if memory.len() >= MOST && !memory.contains_key(&key) {
             memory.retain(|_, (at, _)| now.duration_since(*at) <= REMEMBERED);
             if memory.len() >= MOST {
-                let oldest = memory.iter().min_by(|a, b| a.1.0.cmp(&b.1.0).then_with(|| a.0.cmp(b.0))).map(|(key, _)| key.clone());
+                let oldest = memory
+                    .iter()
+                    .min_by(|a, b| a.1.0.cmp(&b.1.0).then_with(|| a.0.cmp(b.0)))
+                    .map(|(key, _)| key.clone());
                 if let Some(oldest) = oldest {
                     memory.remove(&oldest);
                 }
@@ -94,8 +97,15 @@ mod tests {
     fn a_conversation_is_forgotten_after_half_an_hour() {
         let conversations = Conversations::default();
         let start: Timestamp = "2019-08-20T10:00:00+08:00".parse().unwrap();
-        conversations.remember(key("a"), start, Context { intent: Some("order_status".into()), ..Context::default() });
-        assert_eq!(conversations.recall(&key("a"), start + SignedDuration::from_mins(30)).intent.as_deref(), Some("order_status"));
+        conversations.remember(
+            key("a"),
+            start,
+            Context { intent: Some("order_status".into()), ..Context::default() },
+        );
+        assert_eq!(
+            conversations.recall(&key("a"), start + SignedDuration::from_mins(30)).intent.as_deref(),
+            Some("order_status")
+        );
         assert_eq!(conversations.recall(&key("a"), start + SignedDuration::from_mins(31)).intent, None);
         assert_eq!(conversations.recall(&key("b"), start).intent, None);
     }

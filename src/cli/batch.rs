@@ -100,7 +100,10 @@ fn answer_line(assistant: &dyn Answer, default: Option<&Speaker>, number: u64, b
     let line: Line = match serde_json::from_str(text) {
         Ok(line) => line,
         Err(error) => {
-            let id = serde_json::from_str::<Value>(text).ok().and_then(|value| value.get("id").cloned()).unwrap_or(Value::Null);
+            let id = serde_json::from_str::<Value>(text)
+                .ok()
+                .and_then(|value| value.get("id").cloned())
+                .unwrap_or(Value::Null);
             return refused(&id, format!("line {number}: {error}"));
         }
     };
@@ -108,7 +111,10 @@ fn answer_line(assistant: &dyn Answer, default: Option<&Speaker>, number: u64, b
         return refused(&line.id, format!("line {number}: `text` is empty"));
     }
     if line.text.len() > LONGEST_TEXT {
-        return refused(&line.id, format!("line {number}: `text` is longer than {LONGEST_TEXT} bytes; send a shorter text"));
+        return refused(
+            &line.id,
+            format!("line {number}: `text` is longer than {LONGEST_TEXT} bytes; send a shorter text"),
+        );
     }
     let speaker = match line.speaker.as_deref().map(str::parse::<Speaker>) {
         Some(Err(error)) => return refused(&line.id, format!("line {number}: `as`: {error}")),
@@ -117,7 +123,8 @@ fn answer_line(assistant: &dyn Answer, default: Option<&Speaker>, number: u64, b
     };
     let (channel, user) = Speaker::parts(speaker);
     // A line without a conversation stands alone.
-    let conversation = line.conversation.map_or_else(|| format!("line {number}"), |name| format!("batch {name}"));
+    let conversation =
+        line.conversation.map_or_else(|| format!("line {number}"), |name| format!("batch {name}"));
     let reply = assistant.answer(&Incoming { channel, user, conversation, text: line.text });
     json!({"id": line.id, "reply": reply})
 }

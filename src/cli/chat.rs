@@ -40,8 +40,12 @@ impl Command {
                 }
                 continue;
             }
-            let reply =
-                assistant.answer(&Incoming { channel: channel.clone(), user: user.clone(), conversation: "chat".to_owned(), text });
+            let reply = assistant.answer(&Incoming {
+                channel: channel.clone(),
+                user: user.clone(),
+                conversation: "chat".to_owned(),
+                text,
+            });
             println!("{}", super::render::plain(&reply));
         }
     }

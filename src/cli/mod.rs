@@ -19,7 +19,9 @@ use crate::config::Options;
 /// A support assistant for ICP filings (备案)
 #[derive(Parser, Debug)]
 #[command(name = "beian", version, about, max_term_width = 100, propagate_version = false)]
-#[command(after_help = "Start here:\n  beian serve --demo                 a chat page with sample records\n  beian ask 备案被驳回了怎么办")]
+#[command(
+    after_help = "Start here:\n  beian serve --demo                 a chat page with sample records\n  beian ask 备案被驳回了怎么办"
+)]
 struct Line {
     #[command(flatten)]
     options: Options,

@@ -56,7 +56,8 @@ mod tests {
 
     #[test]
     fn an_unknown_key_is_named_with_its_line() {
-        let error = FileConfig::parse("beian.toml", "log = \"info\"\nknowledge = \"kb\"\n").unwrap_err().to_string();
+        let error =
+            FileConfig::parse("beian.toml", "log = \"info\"\nknowledge = \"kb\"\n").unwrap_err().to_string();
         assert!(error.starts_with("beian.toml:2: unknown field `knowledge`"), "{error}");
     }
 }

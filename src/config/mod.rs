@@ -63,7 +63,9 @@ impl Options {
         let data = self.data.or(file.data).unwrap_or_else(default_data);
         let db = self.db.or(file.db);
         let now = self.now.or(file.now).map(|text| {
-            Moment::parse(&text).map(|moment| moment.timestamp()).map_err(|error| ConfigError::Value { option: "now", message: error.to_string() })
+            Moment::parse(&text)
+                .map(|moment| moment.timestamp())
+                .map_err(|error| ConfigError::Value { option: "now", message: error.to_string() })
         });
         Ok(Settings {
             kb: self.kb.or(file.kb),

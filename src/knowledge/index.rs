@@ -97,7 +97,13 @@ pub(super) fn register(index: &Index) {
 }
 
 /// Adds a section to an index that is being written; `store` keeps the section itself in it too.
-pub(super) fn add(writer: &IndexWriter, fields: Fields, number: u64, section: &Section, store: bool) -> Result<(), IndexError> {
+pub(super) fn add(
+    writer: &IndexWriter,
+    fields: Fields,
+    number: u64,
+    section: &Section,
+    store: bool,
+) -> Result<(), IndexError> {
     let mut document = TantivyDocument::new();
     document.add_u64(fields.number, number);
     document.add_text(fields.language, language_key(section.language));
@@ -132,7 +138,12 @@ impl Reading {
     }
 
     /// The sections nearest by BM25, best first: (number, sum of BM25 over the fields).
-    pub(super) fn search(&self, terms: &Terms, language: Option<Language>, limit: usize) -> Result<Vec<(u64, f32)>, IndexError> {
+    pub(super) fn search(
+        &self,
+        terms: &Terms,
+        language: Option<Language>,
+        limit: usize,
+    ) -> Result<Vec<(u64, f32)>, IndexError> {
         let searcher = self.reader.searcher();
         let mut clauses: Vec<(Occur, Box<dyn Query>)> = Vec::new();
         for (unit, text) in &terms.terms {
@@ -140,9 +151,12 @@ impl Reading {
             if weight <= 0.0 {
                 continue;
             }
-            for (field, boost) in
-                [(self.fields.heading, 2.0), (self.fields.body, 1.0), (self.fields.title, 0.3), (self.fields.asks, 0.5)]
-            {
+            for (field, boost) in [
+                (self.fields.heading, 2.0),
+                (self.fields.body, 1.0),
+                (self.fields.title, 0.3),
+                (self.fields.asks, 0.5),
+            ] {
                 let term = TermQuery::new(Term::from_field_text(field, text), IndexRecordOption::WithFreqs);
                 clauses.push((Occur::Should, Box::new(BoostQuery::new(Box::new(term), boost * weight))));
             }
@@ -177,12 +191,17 @@ impl Reading {
     /// A section that the index keeps.
     pub(super) fn section(&self, number: u64) -> Result<Option<Section>, IndexError> {
         let searcher = self.reader.searcher();
-        let query = TermQuery::new(Term::from_field_u64(self.fields.number, number), IndexRecordOption::Basic);
-        let Some((_, address)) = searcher.search(&query, &TopDocs::with_limit(1).order_by_score())?.into_iter().next() else {
+        let query =
+            TermQuery::new(Term::from_field_u64(self.fields.number, number), IndexRecordOption::Basic);
+        let Some((_, address)) =
+            searcher.search(&query, &TopDocs::with_limit(1).order_by_score())?.into_iter().next()
+        else {
             return Ok(None);
         };
         let document: TantivyDocument = searcher.doc(address)?;
-        let Some(text) = document.get_first(self.fields.stored).and_then(|value| value.as_str()) else { return Ok(None) };
+        let Some(text) = document.get_first(self.fields.stored).and_then(|value| value.as_str()) else {
+            return Ok(None);
+        };
         Ok(Some(serde_json::from_str(text)?))
     }
 
@@ -201,7 +220,10 @@ impl Reading {
             rarities.push(if count == 0 {
                 Rarity { value: rarest / 2.0, known: false }
             } else {
-                Rarity { value: (1.0 + (total - count as f32 + 0.5) / (count as f32 + 0.5)).ln(), known: true }
+                Rarity {
+                    value: (1.0 + (total - count as f32 + 0.5) / (count as f32 + 0.5)).ln(),
+                    known: true,
+                }
             });
         }
         Ok(rarities)

@@ -107,16 +107,24 @@ impl Knowledge {
     /// A section by its number.
     pub fn section(&self, number: u64) -> Option<Arc<Section>> {
         match &self.sections {
-            Sections::Memory(list) => usize::try_from(number).ok().and_then(|at| list.get(at)).map(|(section, _)| section.clone()),
+            Sections::Memory(list) => {
+                usize::try_from(number).ok().and_then(|at| list.get(at)).map(|(section, _)| section.clone())
+            }
             Sections::Stored => self.reading.section(number).ok().flatten().map(Arc::new),
         }
     }
 
     /// The sections nearest to a folded question, best first.
-    pub fn search(&self, folded: &str, language: Option<Language>, limit: usize) -> Result<Found, IndexError> {
+    pub fn search(
+        &self,
+        folded: &str,
+        language: Option<Language>,
+        limit: usize,
+    ) -> Result<Found, IndexError> {
         let terms = Terms::of(folded);
         let rarities = self.reading.rarities(&terms)?;
-        let language = language.filter(|language| self.languages.contains(language) && self.languages.len() > 1);
+        let language =
+            language.filter(|language| self.languages.contains(language) && self.languages.len() > 1);
         // What a perfect match of all pairs and words would give.
         let (mut full, mut known) = (0.0_f32, 0.0_f32);
         for ((unit, _), rarity) in terms.terms.iter().zip(&rarities) {
@@ -135,7 +143,10 @@ impl Knowledge {
         for (number, sum) in candidates {
             let (section, heading, all) = match &self.sections {
                 Sections::Memory(list) => {
-                    let Some((section, covered)) = usize::try_from(number).ok().and_then(|at| list.get(at)) else { continue };
+                    let Some((section, covered)) = usize::try_from(number).ok().and_then(|at| list.get(at))
+                    else {
+                        continue;
+                    };
                     let shares = shares(&terms, &rarities, covered);
                     (section.clone(), shares.0, shares.1)
                 }
@@ -167,7 +178,11 @@ fn languages(all: impl Iterator<Item = Language>) -> Vec<Language> {
 
 fn covered(section: &Section) -> Covered {
     let hashes = |text: &str| -> HashSet<u64> {
-        Terms::of(&crate::understand::normalise::fold(text)).terms.iter().map(|(_, text)| hash(text)).collect()
+        Terms::of(&crate::understand::normalise::fold(text))
+            .terms
+            .iter()
+            .map(|(_, text)| hash(text))
+            .collect()
     };
     let heading = hashes(&section.heading_path());
     let mut all = hashes(&section.plain);

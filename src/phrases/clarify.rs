@@ -4,7 +4,9 @@ use super::{Voice, names};
 use crate::domain::records::{Instance, Order};
 
 pub fn which_order(voice: Voice, orders: &[&Order]) -> String {
-    let mut text = voice.pick("你问的是哪个订单？回复订单号就行：", "Which order do you mean? Reply with its number:").to_owned();
+    let mut text = voice
+        .pick("你问的是哪个订单？回复订单号就行：", "Which order do you mean? Reply with its number:")
+        .to_owned();
     for order in orders {
         let domains = order.domains.join(voice.pick("、", ", "));
         let line = format!(
@@ -20,7 +22,12 @@ pub fn which_order(voice: Voice, orders: &[&Order]) -> String {
 }
 
 pub fn which_instance(voice: Voice, instances: &[&Instance]) -> String {
-    let mut text = voice.pick("你问的是哪台服务器？回复实例 ID 就行：", "Which server do you mean? Reply with the instance id:").to_owned();
+    let mut text = voice
+        .pick(
+            "你问的是哪台服务器？回复实例 ID 就行：",
+            "Which server do you mean? Reply with the instance id:",
+        )
+        .to_owned();
     for instance in instances {
         text.push_str(&format!("\n- {} · {}", instance.id, instance.product));
     }
@@ -30,7 +37,10 @@ pub fn which_instance(voice: Voice, instances: &[&Instance]) -> String {
 pub fn which_domain(voice: Voice, domains: &[String]) -> String {
     if domains.is_empty() {
         return voice
-            .pick("要查哪个域名？直接发给我，例如 example.cn。", "Which domain shall I check? Send it to me, such as example.cn.")
+            .pick(
+                "要查哪个域名？直接发给我，例如 example.cn。",
+                "Which domain shall I check? Send it to me, such as example.cn.",
+            )
             .to_owned();
     }
     let mut text = voice.pick("你问的是哪个域名？", "Which domain do you mean?").to_owned();
@@ -43,7 +53,10 @@ pub fn which_domain(voice: Voice, domains: &[String]) -> String {
 /// An agent has named nobody.
 pub fn whose(voice: Voice) -> String {
     voice
-        .pick("要查谁的？请给出订单号、实例 ID、域名或账号。", "Whose records? Give an order number, an instance id, a domain or an account.")
+        .pick(
+            "要查谁的？请给出订单号、实例 ID、域名或账号。",
+            "Whose records? Give an order number, an instance id, a domain or an account.",
+        )
         .to_owned()
 }
 

@@ -30,7 +30,11 @@ impl Voice {
 pub(crate) fn steps<S: AsRef<str>>(steps: &[S]) -> String {
     match steps {
         [one] => one.as_ref().to_owned(),
-        many => (1..).zip(many).map(|(number, step)| format!("{number}. {}", step.as_ref())).collect::<Vec<_>>().join("\n"),
+        many => (1..)
+            .zip(many)
+            .map(|(number, step)| format!("{number}. {}", step.as_ref()))
+            .collect::<Vec<_>>()
+            .join("\n"),
     }
 }
 

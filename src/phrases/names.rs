@@ -9,7 +9,9 @@ pub fn state(voice: Voice, state: OrderState) -> &'static str {
         OrderState::Draft => ("草稿", "draft"),
         OrderState::ProviderReview => ("初审中", "in the provider's review"),
         OrderState::ProviderRejected => ("初审驳回", "rejected by the provider"),
-        OrderState::VerificationPending => ("待核验（人脸或幕布拍照）", "waiting for the face or backdrop check"),
+        OrderState::VerificationPending => {
+            ("待核验（人脸或幕布拍照）", "waiting for the face or backdrop check")
+        }
         OrderState::VerificationReview => ("核验审核中", "verification under review"),
         OrderState::Verified => ("核验通过，待提交管局", "verified, about to go to the administration"),
         OrderState::SmsPending => ("待短信核验", "waiting for the SMS code"),
@@ -27,7 +29,9 @@ pub fn order_type(voice: Voice, kind: OrderType) -> &'static str {
         OrderType::AddAccess => ("新增接入", "access filing (new here)"),
         OrderType::ResumeAccess => ("继续接入", "access filing (entity known here)"),
         OrderType::AddWebsite => ("新增网站", "adding a website"),
-        OrderType::AddWebsiteElsewhere => ("新增网站（原备案不在本平台）", "adding a website (entity filed elsewhere)"),
+        OrderType::AddWebsiteElsewhere => {
+            ("新增网站（原备案不在本平台）", "adding a website (entity filed elsewhere)")
+        }
         OrderType::ChangeEntity => ("变更主体", "change of entity"),
         OrderType::ChangeWebsite => ("变更网站", "change of website"),
         OrderType::CancelAccess => ("取消接入", "cancelling access"),

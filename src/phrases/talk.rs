@@ -12,7 +12,9 @@ pub fn greeting(voice: Voice) -> String {
 }
 
 pub fn thanks(voice: Voice) -> String {
-    voice.pick("不客气，还有备案的问题随时问我。", "You're welcome. Ask me any time about your filing.").to_owned()
+    voice
+        .pick("不客气，还有备案的问题随时问我。", "You're welcome. Ask me any time about your filing.")
+        .to_owned()
 }
 
 pub fn goodbye(voice: Voice) -> String {
@@ -32,7 +34,11 @@ pub fn examples(voice: Voice) -> Vec<String> {
     voice
         .pick(
             ["备案被驳回了怎么办", "备案要多久", "我的订单还能撤回吗"],
-            ["What do I do after a rejection?", "How long does a filing take?", "Can my order still be stopped?"],
+            [
+                "What do I do after a rejection?",
+                "How long does a filing take?",
+                "Can my order still be stopped?",
+            ],
         )
         .map(str::to_owned)
         .to_vec()
@@ -83,7 +89,12 @@ pub fn declined(voice: Voice) -> String {
 
 /// Nothing to go by in the message.
 pub fn nothing_said(voice: Voice) -> String {
-    voice.pick("我没看出你的问题。用一句话说说你的备案遇到了什么情况？", "I can't make out a question. What is it about your filing, in a sentence?").to_owned()
+    voice
+        .pick(
+            "我没看出你的问题。用一句话说说你的备案遇到了什么情况？",
+            "I can't make out a question. What is it about your filing, in a sentence?",
+        )
+        .to_owned()
 }
 
 /// What else may be meant, a line each.
@@ -121,7 +132,12 @@ pub fn not_found(voice: Voice, what: &str, name: &str) -> String {
 
 /// The person answered that they don't want to go on.
 pub fn dropped(voice: Voice) -> String {
-    voice.pick("好的，先不查了。还有别的问题随时问我。", "All right, let's leave it. Ask me anything else any time.").to_owned()
+    voice
+        .pick(
+            "好的，先不查了。还有别的问题随时问我。",
+            "All right, let's leave it. Ask me anything else any time.",
+        )
+        .to_owned()
 }
 
 /// The store failed; the log has the rest.

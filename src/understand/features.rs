@@ -67,13 +67,35 @@ pub fn tokens(folded: &str) -> Vec<(Unit, String)> {
 /// A light English stemmer: enough that filings meets filing and rejected meets rejection.
 pub fn stem(word: &str) -> String {
     if !word.is_ascii() || word.len() < 5 || word.bytes().any(|b| b.is_ascii_digit()) {
-        return word.strip_suffix('s').filter(|rest| rest.len() > 2 && word.is_ascii() && !rest.ends_with('s')).unwrap_or(word).to_owned();
+        return word
+            .strip_suffix('s')
+            .filter(|rest| rest.len() > 2 && word.is_ascii() && !rest.ends_with('s'))
+            .unwrap_or(word)
+            .to_owned();
     }
     for (suffix, replacement, rest) in [
-        ("ations", "at", 3), ("ation", "at", 3), ("ating", "at", 3), ("ated", "at", 3), ("ates", "at", 3), ("ate", "at", 3), ("ions", "", 4), ("ion", "", 4),
-        ("ings", "", 3), ("ing", "", 3), ("ies", "y", 2), ("ied", "y", 2), ("ers", "er", 3), ("ed", "", 3), ("es", "", 4), ("s", "", 3), ("e", "", 4),
+        ("ations", "at", 3),
+        ("ation", "at", 3),
+        ("ating", "at", 3),
+        ("ated", "at", 3),
+        ("ates", "at", 3),
+        ("ate", "at", 3),
+        ("ions", "", 4),
+        ("ion", "", 4),
+        ("ings", "", 3),
+        ("ing", "", 3),
+        ("ies", "y", 2),
+        ("ied", "y", 2),
+        ("ers", "er", 3),
+        ("ed", "", 3),
+        ("es", "", 4),
+        ("s", "", 3),
+        ("e", "", 4),
     ] {
-        if let Some(start) = word.strip_suffix(suffix) && start.len() >= rest && !(suffix == "s" && start.ends_with('s')) {
+        if let Some(start) = word.strip_suffix(suffix)
+            && start.len() >= rest
+            && !(suffix == "s" && start.ends_with('s'))
+        {
             return format!("{start}{replacement}");
         }
     }
@@ -95,8 +117,10 @@ impl Bag {
             counts.entry(hash(&format!("§{group}"))).or_insert((Unit::Group.weight(), 0)).1 += 1;
         }
         #[expect(clippy::cast_precision_loss, reason = "counts of units in a sentence are small")]
-        let mut units: Vec<(u64, f32)> =
-            counts.into_iter().map(|(unit, (weight, count))| (unit, weight * (1.0 + (count as f32).ln()))).collect();
+        let mut units: Vec<(u64, f32)> = counts
+            .into_iter()
+            .map(|(unit, (weight, count))| (unit, weight * (1.0 + (count as f32).ln())))
+            .collect();
         units.sort_by_key(|(unit, _)| *unit);
         Self(units)
     }
@@ -104,7 +128,8 @@ impl Bag {
 
 /// FNV-1a, 64 bits: the same on every machine and in every release, unlike the standard library's.
 pub fn hash(text: &str) -> u64 {
-    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+    text.bytes()
+        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 #[cfg(test)]
@@ -119,7 +144,14 @@ mod tests {
 
     #[test]
     fn stems_meet() {
-        for (a, b) in [("rejected", "reject"), ("filings", "filing"), ("expired", "expire"), ("servers", "server"), ("changes", "change"), ("verification", "verifications")] {
+        for (a, b) in [
+            ("rejected", "reject"),
+            ("filings", "filing"),
+            ("expired", "expire"),
+            ("servers", "server"),
+            ("changes", "change"),
+            ("verification", "verifications"),
+        ] {
             assert_eq!(stem(a), stem(b));
         }
         assert_eq!(stem("access"), stem("access"));

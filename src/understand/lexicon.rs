@@ -51,7 +51,10 @@ impl Lexicon {
         for (at, character) in folded.char_indices() {
             let Some(list) = self.members.get(&character) else { continue };
             for (word, group) in list {
-                if folded[at..].starts_with(word.as_str()) && whole_word(folded, at, word) && !found.contains(group) {
+                if folded[at..].starts_with(word.as_str())
+                    && whole_word(folded, at, word)
+                    && !found.contains(group)
+                {
                     found.push(*group);
                 }
             }
@@ -65,7 +68,8 @@ impl Lexicon {
         let mut kept = folded.to_owned();
         for word in &self.filler {
             if kept.contains(word.as_str()) {
-                kept = if word.is_ascii() { drop_words(&kept, word) } else { kept.replace(word.as_str(), " ") };
+                kept =
+                    if word.is_ascii() { drop_words(&kept, word) } else { kept.replace(word.as_str(), " ") };
             }
         }
         // What is left of 怎么办 is 办, which means nothing: a text of filler alone stays as it is.
@@ -110,7 +114,8 @@ mod tests {
     #[test]
     fn words_of_a_group_meet() {
         let lexicon = Lexicon::get();
-        let shared = |a: &str, b: &str| lexicon.groups(a).iter().any(|group| lexicon.groups(b).contains(group));
+        let shared =
+            |a: &str, b: &str| lexicon.groups(a).iter().any(|group| lexicon.groups(b).contains(group));
         assert!(shared("还能撤掉吗", "可以撤回吗"));
         assert!(shared("网站打不开", "无法访问"));
         assert!(shared("why was it rejected", "被打回了"));

@@ -35,7 +35,8 @@ impl Script {
             }
             return Some(if is_traditional(text) { Self::Traditional } else { Self::Simplified });
         }
-        (latin_words >= 2 || (latin_words == 1 && !text.contains(['.', '-', '_', '/', '@']))).then_some(Self::Latin)
+        (latin_words >= 2 || (latin_words == 1 && !text.contains(['.', '-', '_', '/', '@'])))
+            .then_some(Self::Latin)
     }
 }
 
@@ -73,7 +74,8 @@ fn is_traditional(text: &str) -> bool {
 /// The commonest characters that are written otherwise in traditional script.
 fn is_simplified_only(character: char) -> bool {
     const COMMON: &str = "备网务办过这个为么吗号时间们后没说还进发现问题请应该让从给对会经单选业员应电话邮证资料审验体责变更换销续费购买载传图约节码频类开关门见认识账户转导领绑顺级论页链钱务费";
-    COMMON.contains(character) && fast2s::convert(&character.to_string()) == character.to_string()
+    COMMON.contains(character)
+        && fast2s::convert(&character.to_string()) == character.to_string()
         && !"后更换导料码频类".contains(character)
 }
 

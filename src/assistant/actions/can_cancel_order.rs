@@ -28,7 +28,11 @@ impl Action for CanCancelOrder {
 
     fn run(&self, request: &Request<'_>) -> Result<Step, StoreError> {
         if request.case.is_none() {
-            return Ok(Step::Ask(Ask { slot: "order", text: clarify::whose(request.voice), options: Vec::new() }));
+            return Ok(Step::Ask(Ask {
+                slot: "order",
+                text: clarify::whose(request.voice),
+                options: Vec::new(),
+            }));
         }
         let order = match candidates::order(request, history::is_open) {
             Picked::One(order) => order,
@@ -42,7 +46,10 @@ impl Action for CanCancelOrder {
         let facts = CancelFacts { order, verification_passed: history::verification_passed(order) };
         let verdict = can_cancel_order(&facts);
         let text = actions::can_cancel_order::text(request.voice, &verdict, order.kind, &order.domains);
-        let next = request.voice.pick(["现在到哪一步了", "撤回和放弃有什么区别"], ["Where is my order now?", "Withdraw or abandon?"]);
+        let next = request.voice.pick(
+            ["现在到哪一步了", "撤回和放弃有什么区别"],
+            ["Where is my order now?", "Withdraw or abandon?"],
+        );
         Ok(Step::Done(Done::new(&verdict, text).about("order", &order.id).then(next)))
     }
 }

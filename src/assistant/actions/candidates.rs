@@ -20,7 +20,10 @@ pub(super) fn order<'a>(request: &'a Request<'_>, fits: impl Fn(&Order) -> bool)
     let Some(case) = request.case else { return Picked::Nothing };
     let orders = &case.records.orders;
     if let Some(id) = request.slot("order") {
-        return orders.iter().find(|order| order.id == id).map_or_else(|| Picked::Missing(id.to_owned()), Picked::One);
+        return orders
+            .iter()
+            .find(|order| order.id == id)
+            .map_or_else(|| Picked::Missing(id.to_owned()), Picked::One);
     }
     let of_domain = |order: &&Order| {
         request.slot("domain").is_none_or(|domain| order.domains.iter().any(|name| same_domain(name, domain)))
@@ -43,7 +46,10 @@ pub(super) fn last_finished<'a>(request: &'a Request<'_>) -> Option<&'a Order> {
     let finished: Vec<&Order> = orders.iter().filter(|order| !history::is_open(order)).collect();
     match finished.as_slice() {
         [one] => Some(one),
-        several => several.iter().copied().max_by(|a, b| history::in_state_since(a).cmp(&history::in_state_since(b)).then(b.id.cmp(&a.id))),
+        several => several
+            .iter()
+            .copied()
+            .max_by(|a, b| history::in_state_since(a).cmp(&history::in_state_since(b)).then(b.id.cmp(&a.id))),
     }
 }
 
@@ -57,8 +63,10 @@ pub(super) fn instance<'a>(request: &'a Request<'_>) -> Picked<'a, Instance> {
             .find(|instance| instance.id.eq_ignore_ascii_case(id))
             .map_or_else(|| Picked::Missing(id.to_owned()), Picked::One);
     }
-    let fitting: Vec<&Instance> =
-        instances.iter().filter(|instance| request.slot("product").is_none_or(|product| instance.product == product)).collect();
+    let fitting: Vec<&Instance> = instances
+        .iter()
+        .filter(|instance| request.slot("product").is_none_or(|product| instance.product == product))
+        .collect();
     match fitting.as_slice() {
         [] => Picked::Nothing,
         [one] => Picked::One(one),
@@ -87,5 +95,6 @@ pub(super) fn domains(request: &Request<'_>) -> Vec<String> {
 /// Whether a name on record is the domain asked about, or lies below it.
 pub(super) fn same_domain(on_record: &str, asked: &str) -> bool {
     on_record.eq_ignore_ascii_case(asked)
-        || crate::understand::entities::registrable(on_record).is_some_and(|name| name.eq_ignore_ascii_case(asked))
+        || crate::understand::entities::registrable(on_record)
+            .is_some_and(|name| name.eq_ignore_ascii_case(asked))
 }

@@ -86,20 +86,53 @@ fn website_of<'a>(request: &Request<'a>, name: &str) -> Option<&'a Website> {
 
 /// The step that the user names, if it is one that may not be checked.
 fn step(request: &Request<'_>, name: &str) -> Option<DomainStep> {
-    if request.says(&["注销后重新", "注销之后重新", "注销完再", "注销后再", "重新备案"]) {
+    if request.says(&["注销后重新", "注销之后重新", "注销完再", "注销后再", "重新备案"])
+    {
         return Some(DomainStep::File);
     }
-    if request.says(&["取消接入后再接", "取消接入之后再接", "再接入", "重新接入", "接回来", "又接", "access again", "re-access"]) {
+    if request.says(&[
+        "取消接入后再接",
+        "取消接入之后再接",
+        "再接入",
+        "重新接入",
+        "接回来",
+        "又接",
+        "access again",
+        "re-access",
+    ]) {
         return Some(DomainStep::AccessAgain);
     }
-    if request.says(&["取消接入", "撤接入", "cancel access", "cancelling access", "canceling access", "cancel the access"]) {
+    if request.says(&[
+        "取消接入",
+        "撤接入",
+        "cancel access",
+        "cancelling access",
+        "canceling access",
+        "cancel the access",
+    ]) {
         return Some(DomainStep::CancelAccess);
     }
     if request.says(&["注销", "销掉", "销户", "deregister"]) {
         return Some(DomainStep::Deregister);
     }
-    if request.says(&["变更", "修改备案", "改备案", "改信息", "change to the filing", "changing my filing", "change filing"]) {
-        let new_domains = request.says(&["新增域名", "加域名", "增加域名", "加一个域名", "新域名", "new domain", "add a domain"]);
+    if request.says(&[
+        "变更",
+        "修改备案",
+        "改备案",
+        "改信息",
+        "change to the filing",
+        "changing my filing",
+        "change filing",
+    ]) {
+        let new_domains = request.says(&[
+            "新增域名",
+            "加域名",
+            "增加域名",
+            "加一个域名",
+            "新域名",
+            "new domain",
+            "add a domain",
+        ]);
         let said = request.entities.dates.first().map(|range| range.last);
         let site_filed_on = said.or_else(|| website_of(request, name).and_then(|website| website.filed_on));
         return Some(DomainStep::Change { new_domains, site_filed_on });

@@ -95,7 +95,10 @@ pub enum Step {
     /// The question is answered in general, from knowledge.
     General,
     /// A record is named that is not the asker's, or not there at all: nobody can tell which.
-    NotFound { slot: &'static str, name: String },
+    NotFound {
+        slot: &'static str,
+        name: String,
+    },
 }
 
 /// A verdict with its words.

@@ -27,7 +27,11 @@ impl Action for ServiceNumbersLeft {
 
     fn run(&self, request: &Request<'_>) -> Result<Step, StoreError> {
         let Some(case) = request.case else {
-            return Ok(Step::Ask(Ask { slot: "instance", text: clarify::whose(request.voice), options: Vec::new() }));
+            return Ok(Step::Ask(Ask {
+                slot: "instance",
+                text: clarify::whose(request.voice),
+                options: Vec::new(),
+            }));
         };
         let all: Vec<&Instance> = case.records.instances.iter().collect();
         let numbers: Vec<&ServiceNumber> = case.records.service_numbers.iter().collect();
@@ -38,7 +42,12 @@ impl Action for ServiceNumbersLeft {
         if let (Some(id), true) = (request.slot("instance"), asked.is_empty()) {
             return Ok(Step::NotFound { slot: "instance", name: id.to_owned() });
         }
-        let question = NumbersQuestion { instances: &asked, all_instances: &all, numbers: &numbers, today: request.today() };
+        let question = NumbersQuestion {
+            instances: &asked,
+            all_instances: &all,
+            numbers: &numbers,
+            today: request.today(),
+        };
         let verdict = service_numbers_left(request.book, &question);
         let text = actions::service_numbers_left::text(request.voice, request.book, &verdict);
         let mut done = Done::new(&verdict, text);

@@ -64,7 +64,10 @@ impl Action for WhyRejected {
         } else {
             actions::why_rejected::text(voice, request.book, &verdict, Some(order))
         };
-        let next = voice.pick(["这个订单还能撤回吗", "改好后要审多久"], ["Can this order still be stopped?", "How long does the review take?"]);
+        let next = voice.pick(
+            ["这个订单还能撤回吗", "改好后要审多久"],
+            ["Can this order still be stopped?", "How long does the review take?"],
+        );
         Ok(Step::Done(Done::new(&verdict, text).about("order", &order.id).then(next)))
     }
 }

@@ -42,7 +42,9 @@ impl Print {
         for character in &text {
             hash = step(hash, u64::from(u32::from(*character)));
         }
-        let title = normalised(&section.heading).bytes().fold(OFFSET ^ language, |hash, byte| step(hash, u64::from(byte)));
+        let title = normalised(&section.heading)
+            .bytes()
+            .fold(OFFSET ^ language, |hash, byte| step(hash, u64::from(byte)));
         Self {
             place: section.place.clone(),
             as_of: section.as_of,
@@ -80,7 +82,9 @@ fn sketch(text: &[char]) -> [u32; LANES] {
     let filled = lanes;
     for (index, lane) in lanes.iter_mut().enumerate() {
         if *lane == u32::MAX {
-            let near = (1..LANES).map(|step| (step, filled[(index + step) % LANES])).find(|(_, value)| *value != u32::MAX);
+            let near = (1..LANES)
+                .map(|step| (step, filled[(index + step) % LANES]))
+                .find(|(_, value)| *value != u32::MAX);
             if let Some((distance, value)) = near {
                 *lane = value.wrapping_add(u32::try_from(distance).unwrap_or(0) << 20);
             }

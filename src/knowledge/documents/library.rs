@@ -62,7 +62,11 @@ pub fn load_folder(dir: &Path, names: &Names) -> Result<Library, FolderError> {
 /// Reads the knowledge base compiled into the binary.
 pub fn load_embedded(names: &Names) -> Library {
     let files = embedded();
-    collect(files.len(), &|index| File { doc: files[index].0.clone(), bytes: Ok(files[index].1.to_vec()) }, names)
+    collect(
+        files.len(),
+        &|index| File { doc: files[index].0.clone(), bytes: Ok(files[index].1.to_vec()) },
+        names,
+    )
 }
 
 /// Reads a folder and hands the sections over one by one, so that they are never all in memory: once to find the copies,
@@ -136,7 +140,11 @@ fn collect(count: usize, file: &(dyn Fn(usize) -> File + Sync), names: &Names) -
     let prints: Vec<Print> = sections.iter().map(Print::of).collect();
     let mut plan = Plan::new(&prints);
     drop(prints);
-    library.sections = sections.into_iter().enumerate().filter_map(|(number, section)| plan.finish(number, section)).collect();
+    library.sections = sections
+        .into_iter()
+        .enumerate()
+        .filter_map(|(number, section)| plan.finish(number, section))
+        .collect();
     library
 }
 
@@ -156,7 +164,10 @@ impl Plan {
             let mut other_headings: Vec<String> = Vec::new();
             for index in others {
                 let heading = &prints[*index].heading;
-                if *heading != prints[first[0]].heading && !other_headings.contains(heading) && other_headings.len() < 20 {
+                if *heading != prints[first[0]].heading
+                    && !other_headings.contains(heading)
+                    && other_headings.len() < 20
+                {
                     other_headings.push(heading.clone());
                 }
             }
@@ -205,7 +216,10 @@ fn survey(
                 .chunks(size)
                 .map(|part| scope.spawn(move || part.iter().map(|file| cut(file, names)).collect::<Vec<_>>()))
                 .collect();
-            workers.into_iter().flat_map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
+            workers
+                .into_iter()
+                .flat_map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+                .collect()
         });
         for Read { info, sections } in read {
             match info {

@@ -75,7 +75,9 @@ pub(crate) fn parse(doc: &str, text: &str, names: &super::Names) -> Parsed {
     let mut remarks = Vec::new();
     let body = fill_in(&text[start..], first_line, names, &mut remarks);
     let mut parsed = match kind {
-        DocumentKind::Markdown | DocumentKind::PlainText => markdown::parse(&body, &|line| line + first_line - 1),
+        DocumentKind::Markdown | DocumentKind::PlainText => {
+            markdown::parse(&body, &|line| line + first_line - 1)
+        }
         DocumentKind::Html => {
             let page = html::to_markdown(&body);
             let mut parsed = markdown::parse(&page.markdown, &|line| page.source_line(line));
@@ -108,13 +110,14 @@ fn looks_like_html(text: &str) -> bool {
 
 /// A text is Chinese if a tenth of its letters are.
 fn language_of(text: &str) -> Language {
-    let (chinese, other) = text.chars().take(20_000).fold((0_usize, 0_usize), |(chinese, other), character| {
-        if ('\u{3400}'..='\u{9fff}').contains(&character) {
-            (chinese + 1, other)
-        } else {
-            (chinese, other + usize::from(character.is_alphabetic()))
-        }
-    });
+    let (chinese, other) =
+        text.chars().take(20_000).fold((0_usize, 0_usize), |(chinese, other), character| {
+            if ('\u{3400}'..='\u{9fff}').contains(&character) {
+                (chinese + 1, other)
+            } else {
+                (chinese, other + usize::from(character.is_alphabetic()))
+            }
+        });
     if chinese * 9 >= other && chinese > 0 { Language::Chinese } else { Language::English }
 }
 
@@ -152,5 +155,7 @@ fn fill_in(text: &str, first_line: usize, names: &super::Names, remarks: &mut Ve
 }
 
 fn is_name(name: &str) -> bool {
-    !name.is_empty() && name.len() <= 64 && name.chars().all(|character| character.is_ascii_alphanumeric() || character == '_')
+    !name.is_empty()
+        && name.len() <= 64
+        && name.chars().all(|character| character.is_ascii_alphanumeric() || character == '_')
 }

@@ -31,11 +31,21 @@ pub fn text(voice: Voice, check: &DomainCheck, has_record: bool) -> String {
     for item in &check.checks {
         text.push_str(&format!("- {}\n", line(voice, check, *item)));
     }
-    let mends: Vec<String> =
-        check.checks.iter().filter(|item| item.result == CheckResult::Fail).map(|item| mend(voice, check, item.rule)).collect();
+    let mends: Vec<String> = check
+        .checks
+        .iter()
+        .filter(|item| item.result == CheckResult::Fail)
+        .map(|item| mend(voice, check, item.rule))
+        .collect();
     if !mends.is_empty() {
         text.push_str(voice.pick("\n**怎么改**：\n\n", "\n**What to do**:\n\n"));
-        text.push_str(&(1..).zip(&mends).map(|(number, mend)| format!("{number}. {mend}")).collect::<Vec<_>>().join("\n"));
+        text.push_str(
+            &(1..)
+                .zip(&mends)
+                .map(|(number, mend)| format!("{number}. {mend}"))
+                .collect::<Vec<_>>()
+                .join("\n"),
+        );
     } else if check.verdict == Verdict::Unknown {
         text.push_str(if has_record {
             voice.pick(
@@ -68,7 +78,9 @@ fn line(voice: Voice, check: &DomainCheck, item: Check) -> String {
     };
     let evidence = &check.evidence;
     let detail = match item.rule {
-        DomainRule::NotExpired => evidence.expires_on.map(|day| voice.pick(format!("到期日 {day}"), format!("valid to {day}"))),
+        DomainRule::NotExpired => {
+            evidence.expires_on.map(|day| voice.pick(format!("到期日 {day}"), format!("valid to {day}")))
+        }
         DomainRule::RegistrySynced if item.result == CheckResult::Fail => {
             evidence.synced_from.map(|day| voice.pick(format!("{day} 起入库"), format!("from {day}")))
         }
@@ -88,11 +100,12 @@ fn line(voice: Voice, check: &DomainCheck, item: Check) -> String {
             .collect();
             voice.pick(format!("{}不同", parts.join("、")), format!("{} differ", parts.join(", ")))
         }),
-        DomainRule::TldApproved | DomainRule::RegistrarApproved => None,
+        DomainRule::TldApproved | DomainRule::RegistrarApproved | DomainRule::RegistrySynced => None,
     };
     let colon = voice.pick("：", ": ");
     match detail {
-        Some(detail) => voice.pick(format!("{name}{colon}{result}（{detail}）"), format!("{name}{colon}{result} ({detail})")),
+        Some(detail) => voice
+            .pick(format!("{name}{colon}{result}（{detail}）"), format!("{name}{colon}{result} ({detail})")),
         None => format!("{name}{colon}{result}"),
     }
 }

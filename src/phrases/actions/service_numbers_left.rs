@@ -8,9 +8,17 @@ use crate::phrases::{Voice, names};
 pub fn text(voice: Voice, book: &RuleBook, verdict: &NumbersLeft) -> String {
     let left = verdict.left;
     let mut text = match (left, verdict.instances.len()) {
-        (0, 1) => voice.pick("没有了，这台服务器还剩 0 个备案服务号可用。".to_owned(), "None: this server has 0 service numbers left.".to_owned()),
-        (0, _) => voice.pick("没有了，你名下的服务器还剩 0 个备案服务号可用。".to_owned(), "None: your servers have 0 service numbers left.".to_owned()),
-        (_, 1) => voice.pick(format!("还剩 {left} 个备案服务号可用。"), format!("{left} service number(s) left.")),
+        (0, 1) => voice.pick(
+            "没有了，这台服务器还剩 0 个备案服务号可用。".to_owned(),
+            "None: this server has 0 service numbers left.".to_owned(),
+        ),
+        (0, _) => voice.pick(
+            "没有了，你名下的服务器还剩 0 个备案服务号可用。".to_owned(),
+            "None: your servers have 0 service numbers left.".to_owned(),
+        ),
+        (_, 1) => {
+            voice.pick(format!("还剩 {left} 个备案服务号可用。"), format!("{left} service number(s) left."))
+        }
         (_, several) => voice.pick(
             format!("还剩 {left} 个备案服务号可用，分布在你的 {several} 个实例上。"),
             format!("{left} service number(s) left over your {several} instances."),
@@ -22,12 +30,21 @@ pub fn text(voice: Voice, book: &RuleBook, verdict: &NumbersLeft) -> String {
     ));
     for item in &verdict.instances {
         let product = names::product(voice, book, &item.product);
-        let mut notes: Vec<String> = item.blockers.iter().map(|blocker| blocked(voice, *blocker, &item.evidence)).collect();
+        let mut notes: Vec<String> =
+            item.blockers.iter().map(|blocker| blocked(voice, *blocker, &item.evidence)).collect();
         if let Some(shared) = item.shared_left.filter(|_| item.eligible) {
-            notes.push(voice.pick(format!("全账号共用，还剩 {shared} 个"), format!("shared over the account, {shared} left")));
+            notes.push(voice.pick(
+                format!("全账号共用，还剩 {shared} 个"),
+                format!("shared over the account, {shared} left"),
+            ));
         }
         if item.evidence.runs_out_soon && item.eligible {
-            notes.push(voice.pick("剩余时长快不够了，建议续费".to_owned(), "little time left, better renew".to_owned()));
+            notes.push(
+                voice.pick(
+                    "剩余时长快不够了，建议续费".to_owned(),
+                    "little time left, better renew".to_owned(),
+                ),
+            );
         }
         if notes.is_empty() {
             notes.push(voice.pick("可用".to_owned(), "usable".to_owned()));
@@ -53,26 +70,40 @@ pub fn blocked(voice: Voice, blocker: ServerBlocker, evidence: &ServerEvidence) 
     let needed = evidence.months_needed.unwrap_or(0);
     let bought = evidence.months;
     match blocker {
-        ServerBlocker::PayAsYouGo => voice
-            .pick(format!("按量付费不能备案，需转为包年包月，且 {needed} 个月以上"), format!("pay-as-you-go can't be used: change to a subscription of {needed} months or more")),
-        ServerBlocker::NoPublicBandwidth => voice.pick("没有公网带宽，需先开通".to_owned(), "no public bandwidth: buy it first".to_owned()),
-        ServerBlocker::TermTooShort if evidence.first_purchase => voice
-            .pick(format!("首次购买须满 {needed} 个月，现在是 {bought} 个月"), format!("the first purchase must be {needed} months, it was {bought}")),
-        ServerBlocker::TermTooShort => {
-            voice.pick(format!("时长不够：要 {needed} 个月以上，已买 {bought} 个月，需续费"), format!("term too short: {needed} months needed, {bought} bought; renew"))
+        ServerBlocker::PayAsYouGo => voice.pick(
+            format!("按量付费不能备案，需转为包年包月，且 {needed} 个月以上"),
+            format!("pay-as-you-go can't be used: change to a subscription of {needed} months or more"),
+        ),
+        ServerBlocker::NoPublicBandwidth => {
+            voice.pick("没有公网带宽，需先开通".to_owned(), "no public bandwidth: buy it first".to_owned())
         }
+        ServerBlocker::TermTooShort if evidence.first_purchase => voice.pick(
+            format!("首次购买须满 {needed} 个月，现在是 {bought} 个月"),
+            format!("the first purchase must be {needed} months, it was {bought}"),
+        ),
+        ServerBlocker::TermTooShort => voice.pick(
+            format!("时长不够：要 {needed} 个月以上，已买 {bought} 个月，需续费"),
+            format!("term too short: {needed} months needed, {bought} bought; renew"),
+        ),
         ServerBlocker::Expired => {
-            let day = evidence.expires_on.map_or_else(String::new, |day| voice.pick(format!("（{day}）"), format!(" ({day})")));
+            let day = evidence
+                .expires_on
+                .map_or_else(String::new, |day| voice.pick(format!("（{day}）"), format!(" ({day})")));
             voice.pick(format!("已到期{day}，需先续费"), format!("expired{day}: renew first"))
         }
-        ServerBlocker::OutsideMainland => {
-            voice.pick("不在中国大陆，用它的网站不用备案，也不能用来备案".to_owned(), "outside the mainland: a site on it needs no filing, and it can't be used for one".to_owned())
-        }
+        ServerBlocker::OutsideMainland => voice.pick(
+            "不在中国大陆，用它的网站不用备案，也不能用来备案".to_owned(),
+            "outside the mainland: a site on it needs no filing, and it can't be used for one".to_owned(),
+        ),
         ServerBlocker::AmountTooLow => {
             let amount = evidence.amount_needed.unwrap_or(0);
             voice.pick(format!("订单金额不足 {amount} 元"), format!("the order was below {amount} yuan"))
         }
-        ServerBlocker::QuotaUsedUp => voice.pick("名额用完了，换一台服务器".to_owned(), "the quota is used up: take another server".to_owned()),
-        ServerBlocker::ProductUnsupported => voice.pick("这类产品不能用来备案".to_owned(), "this product can't be used for a filing".to_owned()),
+        ServerBlocker::QuotaUsedUp => voice.pick(
+            "名额用完了，换一台服务器".to_owned(),
+            "the quota is used up: take another server".to_owned(),
+        ),
+        ServerBlocker::ProductUnsupported => voice
+            .pick("这类产品不能用来备案".to_owned(), "this product can't be used for a filing".to_owned()),
     }
 }

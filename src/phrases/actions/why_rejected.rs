@@ -30,7 +30,9 @@ pub fn text(voice: Voice, book: &RuleBook, verdict: &WhyRejected, order: Option<
         let words = voice.pick(&reason.zh, &reason.en);
         text.push_str(&format!("\n\n**{number}. {}**\n\n{}", words.title, words.cause));
         if let Some(note) = given.note.as_deref().filter(|note| !note.trim().is_empty()) {
-            text.push_str(&voice.pick(format!("\n\n审核备注：{note}"), format!("\n\nReviewer's note: {note}")));
+            text.push_str(
+                &voice.pick(format!("\n\n审核备注：{note}"), format!("\n\nReviewer's note: {note}")),
+            );
         }
         text.push_str(voice.pick("\n\n怎么改：\n\n", "\n\nWhat to do:\n\n"));
         for step in &words.mend {
@@ -38,7 +40,10 @@ pub fn text(voice: Voice, book: &RuleBook, verdict: &WhyRejected, order: Option<
         }
         text.truncate(text.trim_end().len());
         let origin = reason.origin();
-        text.push_str(&voice.pick(format!("\n\n（资料日期 {}）", origin.as_of), format!("\n\n(As of {}.)", origin.as_of)));
+        text.push_str(
+            &voice
+                .pick(format!("\n\n（资料日期 {}）", origin.as_of), format!("\n\n(As of {}.)", origin.as_of)),
+        );
     }
     text
 }

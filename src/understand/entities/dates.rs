@@ -37,15 +37,20 @@ pub fn find(folded: &str) -> Vec<(DateRange, Range<usize>)> {
         let number = |index: usize| captures.get(index).and_then(|part| part.as_str().parse::<i8>().ok());
         let year = captures.get(1).and_then(|part| part.as_str().parse::<i16>().ok());
         let says_year = whole.as_str().contains('年') || number(2).is_some();
-        if let (false, true, Some(range)) = (glued, says_year, year.and_then(|year| range(year, number(2), number(3)))) {
+        if let (false, true, Some(range)) =
+            (glued, says_year, year.and_then(|year| range(year, number(2), number(3))))
+        {
             found.push((range, whole.range()));
         }
     }
     for captures in ENGLISH.captures_iter(folded) {
         let month = captures.get(2).and_then(|name| {
-            ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"].iter().position(|m| *m == name.as_str())
+            ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+                .iter()
+                .position(|m| *m == name.as_str())
         });
-        let day = captures.get(1).or_else(|| captures.get(3)).and_then(|part| part.as_str().parse::<i8>().ok());
+        let day =
+            captures.get(1).or_else(|| captures.get(3)).and_then(|part| part.as_str().parse::<i8>().ok());
         let year = captures.get(4).and_then(|part| part.as_str().parse::<i16>().ok());
         if let (Some(whole), Some(month), Some(year)) = (captures.get(0), month, year) {
             let month = i8::try_from(month + 1).unwrap_or(1);
@@ -55,8 +60,10 @@ pub fn find(folded: &str) -> Vec<(DateRange, Range<usize>)> {
         }
     }
     for captures in YEAR.captures_iter(folded) {
-        if let (Some(whole), Some(Some(range))) = (captures.get(1), captures.get(1).and_then(|y| y.as_str().parse().ok()).map(|y| range(y, None, None)))
-            && !found.iter().any(|(_, other)| other.start < whole.end() && whole.start() < other.end)
+        if let (Some(whole), Some(Some(range))) = (
+            captures.get(1),
+            captures.get(1).and_then(|y| y.as_str().parse().ok()).map(|y| range(y, None, None)),
+        ) && !found.iter().any(|(_, other)| other.start < whole.end() && whole.start() < other.end)
         {
             found.push((range, whole.range()));
         }

@@ -29,23 +29,129 @@ static LABELS: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Suffixes in Chinese that a name may end in; after any other Chinese label a dot is only a full stop.
 const CHINESE_SUFFIXES: &[&str] = &[
-    "中国", "公司", "网络", "网址", "商城", "集团", "在线", "中文网", "我爱你", "商店", "政务", "公益", "餐厅", "中信", "信息", "手机", "移动",
-    "网店", "购物", "企业", "娱乐", "游戏", "时尚", "商标", "招聘", "佛山", "广东", "世界", "健康", "新闻", "机构", "组织机构", "八卦", "慈善",
+    "中国",
+    "公司",
+    "网络",
+    "网址",
+    "商城",
+    "集团",
+    "在线",
+    "中文网",
+    "我爱你",
+    "商店",
+    "政务",
+    "公益",
+    "餐厅",
+    "中信",
+    "信息",
+    "手机",
+    "移动",
+    "网店",
+    "购物",
+    "企业",
+    "娱乐",
+    "游戏",
+    "时尚",
+    "商标",
+    "招聘",
+    "佛山",
+    "广东",
+    "世界",
+    "健康",
+    "新闻",
+    "机构",
+    "组织机构",
+    "八卦",
+    "慈善",
 ];
 
 /// Endings of file names, which look like domains and aren't.
 const FILE_ENDINGS: &[&str] = &[
-    "jpg", "jpeg", "png", "gif", "bmp", "webp", "tif", "tiff", "heic", "svg", "pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx",
-    "txt", "zip", "rar", "psd", "html", "htm", "php", "jsp", "asp", "aspx", "js", "css", "json", "xml", "exe", "apk", "md", "py",
-    "mp4", "mp3", "csv",
+    "jpg", "jpeg", "png", "gif", "bmp", "webp", "tif", "tiff", "heic", "svg", "pdf", "doc", "docx", "xls",
+    "xlsx", "ppt", "pptx", "txt", "zip", "rar", "psd", "html", "htm", "php", "jsp", "asp", "aspx", "js",
+    "css", "json", "xml", "exe", "apk", "md", "py", "mp4", "mp3", "csv",
 ];
 
 /// Words that stick to the front of a Chinese name when no space is typed.
 const GLUED: &[&str] = &[
-    "我们公司的", "我们的", "我的", "我们", "你们", "请问一下", "请问", "帮我查一下", "帮我查下", "帮我看看", "帮我看下", "帮我看一下", "帮忙看看", "帮忙", "帮我",
-    "查一下", "查下", "查查", "看一下", "看下", "看看", "问一下", "问下", "检查一下", "检查", "中文域名是", "中文域名", "域名是", "域名叫", "域名", "网址是", "网址", "网站是", "网站",
-    "这个", "那个", "那么", "那", "这", "还有", "还是", "以及", "或者", "如果", "要是", "假如", "关于", "有个", "一个", "注册了", "注册的", "注册", "买了", "买的", "用的是",
-    "是不是", "叫做", "换成", "换", "改成", "改为", "变更为", "用", "拿", "把", "给", "和", "跟", "与", "叫", "是", "的", "想", "查", "看", "我", "了", "对",
+    "我们公司的",
+    "我们的",
+    "我的",
+    "我们",
+    "你们",
+    "请问一下",
+    "请问",
+    "帮我查一下",
+    "帮我查下",
+    "帮我看看",
+    "帮我看下",
+    "帮我看一下",
+    "帮忙看看",
+    "帮忙",
+    "帮我",
+    "查一下",
+    "查下",
+    "查查",
+    "看一下",
+    "看下",
+    "看看",
+    "问一下",
+    "问下",
+    "检查一下",
+    "检查",
+    "中文域名是",
+    "中文域名",
+    "域名是",
+    "域名叫",
+    "域名",
+    "网址是",
+    "网址",
+    "网站是",
+    "网站",
+    "这个",
+    "那个",
+    "那么",
+    "那",
+    "这",
+    "还有",
+    "还是",
+    "以及",
+    "或者",
+    "如果",
+    "要是",
+    "假如",
+    "关于",
+    "有个",
+    "一个",
+    "注册了",
+    "注册的",
+    "注册",
+    "买了",
+    "买的",
+    "用的是",
+    "是不是",
+    "叫做",
+    "换成",
+    "换",
+    "改成",
+    "改为",
+    "变更为",
+    "用",
+    "拿",
+    "把",
+    "给",
+    "和",
+    "跟",
+    "与",
+    "叫",
+    "是",
+    "的",
+    "想",
+    "查",
+    "看",
+    "我",
+    "了",
+    "对",
 ];
 
 /// Everything with a dot that means a name, in order.
@@ -107,9 +213,12 @@ fn cut_host(host: &str, start: usize) -> Option<(Name, usize, usize)> {
         at += host[at..].chars().next().map_or(0, char::len_utf8);
     }
     // The suffix: the last label that can be one, cut where ASCII ends or a Chinese suffix ends.
-    let (last, end) = (1..labels.len()).rev().find_map(|index| suffix_end(labels[index].1).map(|length| (index, labels[index].0 + length)))?;
+    let (last, end) = (1..labels.len())
+        .rev()
+        .find_map(|index| suffix_end(labels[index].1).map(|length| (index, labels[index].0 + length)))?;
     let suffix = &host[labels[last].0..end];
-    if labels[..=last].iter().all(|(_, label)| !label.is_empty() && label.chars().all(|c| c.is_ascii_digit())) {
+    if labels[..=last].iter().all(|(_, label)| !label.is_empty() && label.chars().all(|c| c.is_ascii_digit()))
+    {
         return Some((Name::Address, start, start + end));
     }
     if suffix.chars().all(|c| c.is_ascii_digit()) || (FILE_ENDINGS.contains(&suffix) && last == 1) {

@@ -10,8 +10,8 @@ mod uploads;
 
 pub use dates::DateRange;
 pub use domains::{Found, registrable};
-pub use names::{Gazetteer, Mention};
-pub use numbers::mask_personal;
+pub use names::{Gazetteer, Kind as NameKind, Mention};
+pub use numbers::{mask, mask_personal};
 pub use uploads::Picture;
 
 use std::ops::Range;

@@ -46,7 +46,9 @@ impl Gazetteer {
         for (alias, kind, name) in &self.aliases {
             for (start, _) in folded.match_indices(alias.as_str()) {
                 let range = start..start + alias.len();
-                let inside = mentions.iter().any(|other| range.start < other.range.end && other.range.start < range.end);
+                let inside = mentions
+                    .iter()
+                    .any(|other| range.start < other.range.end && other.range.start < range.end);
                 if !inside && stands_alone(folded, &range) {
                     mentions.push(Mention { kind: kind.clone(), name: name.clone(), range });
                 }
@@ -63,18 +65,32 @@ fn stands_alone(text: &str, range: &Range<usize>) -> bool {
     let word = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
     let starts_latin = alias.starts_with(|c: char| c.is_ascii_alphanumeric());
     let ends_latin = alias.ends_with(|c: char| c.is_ascii_alphanumeric());
-    !(starts_latin && word(text[..range.start].chars().next_back()) || ends_latin && word(text[range.end..].chars().next()))
+    !(starts_latin && word(text[..range.start].chars().next_back())
+        || ends_latin && word(text[range.end..].chars().next()))
 }
 
 /// Names in quotation marks, as typed.
 pub fn quoted(original: &str) -> Vec<String> {
-    const PAIRS: &[(char, char)] =
-        &[('“', '”'), ('「', '」'), ('『', '』'), ('《', '》'), ('"', '"'), ('‘', '’'), ('＂', '＂'), ('【', '】'), ('”', '”'), ('\'', '\'')];
+    const PAIRS: &[(char, char)] = &[
+        ('“', '”'),
+        ('「', '」'),
+        ('『', '』'),
+        ('《', '》'),
+        ('"', '"'),
+        ('‘', '’'),
+        ('＂', '＂'),
+        ('【', '】'),
+        ('”', '”'),
+        ('\'', '\''),
+    ];
     let mut names = Vec::new();
     let mut rest = original;
     while let Some((at, open)) = rest.char_indices().find(|(_, c)| PAIRS.iter().any(|(open, _)| open == c)) {
         let after = &rest[at + open.len_utf8()..];
-        let close = PAIRS.iter().filter(|(o, _)| *o == open).find_map(|(_, close)| after.find(*close).map(|end| (end, *close)));
+        let close = PAIRS
+            .iter()
+            .filter(|(o, _)| *o == open)
+            .find_map(|(_, close)| after.find(*close).map(|end| (end, *close)));
         let Some((end, close)) = close else {
             rest = after;
             continue;

@@ -24,11 +24,24 @@ pub fn orders(folded: &str) -> Vec<(String, Range<usize>)> {
     DIGITS
         .find_iter(folded)
         .filter(|found| {
-            let before = folded[..found.start()].trim_end_matches([' ', ':', '是', '为', '叫', '码', '号', '\'', '"']);
-            let glued = folded[found.end()..].starts_with(['x']) || folded[..found.start()].ends_with(|c: char| c.is_ascii_alphabetic());
-            let says_personal = ["手机", "电话", "身份证", "证件", "tel", "phone", "mobile", "id card", "call me at", "联系方式"]
-                .iter()
-                .any(|word| before.ends_with(word));
+            let before =
+                folded[..found.start()].trim_end_matches([' ', ':', '是', '为', '叫', '码', '号', '\'', '"']);
+            let glued = folded[found.end()..].starts_with(['x'])
+                || folded[..found.start()].ends_with(|c: char| c.is_ascii_alphabetic());
+            let says_personal = [
+                "手机",
+                "电话",
+                "身份证",
+                "证件",
+                "tel",
+                "phone",
+                "mobile",
+                "id card",
+                "call me at",
+                "联系方式",
+            ]
+            .iter()
+            .any(|word| before.ends_with(word));
             !glued && !says_personal && !is_identity_card(found.as_str())
         })
         .map(|found| (found.as_str().to_owned(), found.range()))
@@ -65,7 +78,8 @@ pub fn mask_personal(text: &str, keep: &[&str]) -> String {
     for found in PERSONAL.find_iter(text) {
         let before = text[..found.start()].chars().next_back();
         let after = text[found.end()..].chars().next();
-        let part_of_longer = before.is_some_and(|c| c.is_ascii_alphanumeric()) || after.is_some_and(|c| c.is_ascii_alphanumeric());
+        let part_of_longer = before.is_some_and(|c| c.is_ascii_alphanumeric())
+            || after.is_some_and(|c| c.is_ascii_alphanumeric());
         if part_of_longer || keep.contains(&found.as_str()) {
             continue;
         }
@@ -83,5 +97,9 @@ pub fn mask(number: &str) -> String {
     if count < 6 {
         return "*".repeat(count);
     }
-    number.chars().enumerate().map(|(index, c)| if index < 3 || index + 2 >= count { c } else { '*' }).collect()
+    number
+        .chars()
+        .enumerate()
+        .map(|(index, c)| if index < 3 || index + 2 >= count { c } else { '*' })
+        .collect()
 }

@@ -33,8 +33,15 @@ fn finds_domains_in_every_dress() {
 #[test]
 fn leaves_what_is_no_domain() {
     for text in [
-        "备案被驳回了。怎么办", "版本 3.16.0 以上", "证件.jpg 上传不了", "写信到 me@example.com 行吗", "服务器是 192.168.1.1", "审核好了...谢谢",
-        "what about no. 5", "先备案.再解析", "e.g. this",
+        "备案被驳回了。怎么办",
+        "版本 3.16.0 以上",
+        "证件.jpg 上传不了",
+        "写信到 me@example.com 行吗",
+        "服务器是 192.168.1.1",
+        "审核好了...谢谢",
+        "what about no. 5",
+        "先备案.再解析",
+        "e.g. this",
     ] {
         assert!(seen(text).domains.is_empty(), "{text}: {:?}", seen(text).domains);
     }
@@ -79,8 +86,14 @@ fn finds_dates_as_precise_as_said() {
 
 #[test]
 fn finds_pictures() {
-    assert_eq!(seen("5MB的bmp传不上去").picture, Picture { format: Some("bmp".into()), bytes: Some(5 * 1024 * 1024) });
-    assert_eq!(seen("我的 idcard.JPG 有 800k").picture, Picture { format: Some("jpg".into()), bytes: Some(800 * 1024) });
+    assert_eq!(
+        seen("5MB的bmp传不上去").picture,
+        Picture { format: Some("bmp".into()), bytes: Some(5 * 1024 * 1024) }
+    );
+    assert_eq!(
+        seen("我的 idcard.JPG 有 800k").picture,
+        Picture { format: Some("jpg".into()), bytes: Some(800 * 1024) }
+    );
     assert_eq!(seen("ecs 传不了").picture, Picture::default());
 }
 
@@ -92,7 +105,10 @@ fn marks_what_was_recognised() {
 
 #[test]
 fn masks_numbers_of_persons() {
-    assert_eq!(mask_personal("身份证11010519491231002X，手机 13800138000。", &[]), "身份证110*************2X，手机 138******00。");
+    assert_eq!(
+        mask_personal("身份证11010519491231002X，手机 13800138000。", &[]),
+        "身份证110*************2X，手机 138******00。"
+    );
     assert_eq!(mask_personal("订单 20190812001 和 95187", &[]), "订单 20190812001 和 95187");
     assert_eq!(mask_personal("13800138000", &["13800138000"]), "13800138000");
     assert_eq!(mask_personal("91330106MA2CFGAB1X", &[]), "913*************1X");

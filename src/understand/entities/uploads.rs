@@ -17,16 +17,18 @@ static FORMAT: LazyLock<Regex> = LazyLock::new(|| {
 });
 static SIZE: LazyLock<Regex> = LazyLock::new(|| {
     #[expect(clippy::unwrap_used, reason = "a constant pattern, compiled by a test")]
-    Regex::new(r"([0-9]{1,6}(?:\.[0-9]{1,3})?) ?(k|kb|kib|m|mb|mib|g|gb|兆|千字节|bytes?|字节)(?:$|[^a-z])").unwrap()
+    Regex::new(r"([0-9]{1,6}(?:\.[0-9]{1,3})?) ?(k|kb|kib|m|mb|mib|g|gb|兆|千字节|bytes?|字节)(?:$|[^a-z])")
+        .unwrap()
 });
 
 /// The first format and the first size that a text names.
 pub fn find(folded: &str) -> Picture {
-    let format = FORMAT.captures(folded).and_then(|captures| captures.get(1)).map(|found| match found.as_str() {
-        "tif" => "tiff".to_owned(),
-        "heif" => "heic".to_owned(),
-        other => other.to_owned(),
-    });
+    let format =
+        FORMAT.captures(folded).and_then(|captures| captures.get(1)).map(|found| match found.as_str() {
+            "tif" => "tiff".to_owned(),
+            "heif" => "heic".to_owned(),
+            other => other.to_owned(),
+        });
     let bytes = SIZE.captures(folded).and_then(|captures| {
         let amount: f64 = captures.get(1)?.as_str().parse().ok()?;
         let unit = match captures.get(2)?.as_str() {
@@ -35,7 +37,11 @@ pub fn find(folded: &str) -> Picture {
             "g" | "gb" => 1024.0 * 1024.0 * 1024.0,
             _ => 1.0,
         };
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most 999999 GB, never negative")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "at most 999999 GB, never negative"
+        )]
         Some((amount * unit).round() as u64)
     });
     Picture { format, bytes }

@@ -37,7 +37,11 @@ impl Utterances {
     }
 
     /// Call after the last [`Utterances::add`].
-    #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "counts of utterances, far below the limits")]
+    #[expect(
+        clippy::cast_precision_loss,
+        clippy::cast_possible_truncation,
+        reason = "counts of utterances, far below the limits"
+    )]
     pub fn seal(&mut self) {
         let total = self.bags.len() as f32;
         let mut seen: HashMap<u64, u32> = HashMap::new();
@@ -47,7 +51,8 @@ impl Utterances {
             }
         }
         self.unseen = (1.0 + total / 1.5).ln() * 0.5;
-        self.rarity = seen.into_iter().map(|(unit, count)| (unit, (1.0 + total / (count as f32 + 0.5)).ln())).collect();
+        self.rarity =
+            seen.into_iter().map(|(unit, count)| (unit, (1.0 + total / (count as f32 + 0.5)).ln())).collect();
         for (number, bag) in self.bags.iter().enumerate() {
             let mut sum = 0.0;
             for (unit, weight) in &bag.0 {
@@ -98,7 +103,11 @@ impl Utterances {
         }
         let mut scores: Vec<Score> = best
             .into_iter()
-            .map(|(label, top)| Score { label, score: 0.8 * top[0].0 + 0.12 * top[1].0 + 0.08 * top[2].0, nearest: top[0].1 })
+            .map(|(label, top)| Score {
+                label,
+                score: 0.8 * top[0].0 + 0.12 * top[1].0 + 0.08 * top[2].0,
+                nearest: top[0].1,
+            })
             .collect();
         scores.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.label.cmp(&b.label)));
         scores.truncate(limit);

@@ -89,7 +89,9 @@ impl Examples {
             Self::List(list) => list
                 .into_iter()
                 .map(|item| match item {
-                    Listed::Text(text) | Listed::Full { text } => text.trim().trim_start_matches("- ").to_owned(),
+                    Listed::Text(text) | Listed::Full { text } => {
+                        text.trim().trim_start_matches("- ").to_owned()
+                    }
                 })
                 .filter(|line| !line.is_empty())
                 .collect(),
@@ -104,9 +106,10 @@ impl TrainingSet {
         if yaml.trim().is_empty() {
             return Ok(());
         }
-        let parsed: File =
-            serde_saphyr::from_str(yaml).map_err(|error| TrainingError::Yaml { file: file.to_owned(), message: error.to_string() })?;
-        if let Some(version) = parsed.version.filter(|version| !version.starts_with("3.") && version != "2.0") {
+        let parsed: File = serde_saphyr::from_str(yaml)
+            .map_err(|error| TrainingError::Yaml { file: file.to_owned(), message: error.to_string() })?;
+        if let Some(version) = parsed.version.filter(|version| !version.starts_with("3.") && version != "2.0")
+        {
             return Err(TrainingError::Version { file: file.to_owned(), version });
         }
         for item in parsed.nlu {

@@ -1,0 +1,459 @@
+//! A turn: from a message to a reply, in the order in which things are decided.
+//!
+//! 1. Who asks; what the message names; whether it answers a question of ours or follows up on the last one.
+//! 2. A record that is named is looked up before anything else: not linked, or not found, ends the turn.
+//! 3. Small talk, hand-over, evasion and topics outside; else an action or a section, whichever the message is nearer to.
+
+use serde_json::{Map, Value, json};
+
+use super::actions::{self, Ask, Done, Request, Slots, Step};
+use super::asker::{Asker, CaseFile};
+use super::context::{Context, Key, Pending};
+use super::follow_up::{self, FollowUp};
+use super::knowledge_answer::{self, Band};
+use super::meaning::Reading;
+use super::{Assistant, Incoming};
+use crate::domain::reply::{Citation, Kind, Reply};
+use crate::domain::rules::book::AsOf;
+use crate::knowledge::Language;
+use crate::phrases::{Voice, talk};
+use crate::store::StoreError;
+use crate::understand::entities::mask_personal;
+use crate::understand::script::traditionalise;
+use crate::understand::{Entities, Normalised, Script};
+
+/// Takes a turn and remembers it.
+pub(super) fn take(assistant: &Assistant, incoming: &Incoming) -> Reply {
+    let key = Key {
+        channel: incoming.channel.clone(),
+        user: incoming.user.clone(),
+        conversation: incoming.conversation.clone(),
+    };
+    let now = (assistant.clock)();
+    let mut context = assistant.conversations.recall(&key, now);
+    let text = Normalised::of(&incoming.text);
+    let script = text.script.or(context.script).unwrap_or(Script::Simplified);
+    let voice = if script == Script::Latin { Voice::English } else { Voice::Chinese };
+    let mut turn = Turn { assistant, incoming, now, voice, case: None };
+    let mut reply = turn.reply(&text, &mut context).unwrap_or_else(|error| {
+        tracing::error!(%error, "the record store failed");
+        Reply {
+            suggestions: vec![talk::to_a_person(voice).to_owned()],
+            ..Reply::new(Kind::Error, talk::records_unavailable(voice))
+        }
+    });
+    turn.hide_personal(&mut reply);
+    context.script = Some(script);
+    context.offered.clone_from(&reply.suggestions);
+    context.failures = if reply.kind == Kind::NoAnswer { context.failures + 1 } else { 0 };
+    assistant.conversations.remember(key, now, context);
+    if script == Script::Traditional {
+        reply.text = traditionalise(&reply.text);
+        reply.suggestions = reply.suggestions.iter().map(|text| traditionalise(text)).collect();
+    }
+    reply
+}
+
+struct Turn<'a> {
+    assistant: &'a Assistant,
+    incoming: &'a Incoming,
+    now: jiff::Timestamp,
+    voice: Voice,
+    case: Option<CaseFile>,
+}
+
+impl Turn<'_> {
+    fn language(&self) -> Language {
+        self.voice.pick(Language::Chinese, Language::English)
+    }
+
+    fn reply(&mut self, text: &Normalised, context: &mut Context) -> Result<Reply, StoreError> {
+        if text.is_empty() {
+            let mut reply = Reply::new(Kind::Clarify, talk::nothing_said(self.voice));
+            reply.suggestions = talk::examples(self.voice);
+            return Ok(reply);
+        }
+        let store = &*self.assistant.store;
+        let asker = Asker::find(store, &self.incoming.channel, self.incoming.user.as_deref())?;
+        let mind = &self.assistant.mind;
+        let mut entities = mind.recogniser.recognise(&text.folded, &text.original);
+
+        let follow_up = follow_up::read(text, &entities, context);
+        let mut text = text.clone();
+        let mut forced: Option<String> = None;
+        let mut slots = slots_of(&entities);
+        match follow_up {
+            FollowUp::Dropped => {
+                context.pending = None;
+                return Ok(Reply::new(Kind::Chitchat, talk::dropped(self.voice)));
+            }
+            FollowUp::Chosen { intent, slot, value } => {
+                slots = context.slots.clone();
+                slots.extend(slots_of(&entities));
+                slots.insert(slot.to_owned(), value);
+                forced = Some(intent);
+            }
+            FollowUp::Same { intent } => {
+                let mut merged = context.slots.clone();
+                // What the new words name replaces what was said; another order isn't about the old domain.
+                merged.retain(|name, _| !conflicts(name, &slots));
+                merged.extend(slots.clone());
+                slots = merged;
+                forced = Some(intent);
+            }
+            FollowUp::Rephrased(question) => {
+                text = Normalised { script: text.script, ..Normalised::of(&question) };
+                entities = mind.recogniser.recognise(&text.folded, &text.original);
+                slots = slots_of(&entities);
+            }
+            FollowUp::New => {}
+        }
+        context.pending = None;
+
+        let reading = mind.meanings.read(&mind.knowledge, &text.folded, &entities, self.language());
+        let ranked = super::policy::rank(&reading, &entities, &slots, &text, &asker, mind);
+        let guess = forced.clone().or_else(|| ranked.action.as_ref().map(|(intent, _)| intent.clone()));
+
+        if let Some(reply) = self.named_record(&asker, &slots, guess.as_deref(), context)? {
+            return Ok(reply);
+        }
+        self.find_case(&asker, &slots, &text, context)?;
+
+        if forced.is_none()
+            && let Some(reply) = self.small(&ranked, context)
+        {
+            return Ok(reply);
+        }
+        let intent = forced
+            .or_else(|| ranked.action.as_ref().filter(|_| ranked.act).map(|(intent, _)| intent.clone()));
+        if let Some(action) = intent.as_deref().and_then(actions::find) {
+            let confidence = ranked
+                .action
+                .as_ref()
+                .filter(|(name, _)| name == action.intent())
+                .map_or(0.9, |(_, score)| *score);
+            if action.needs_record()
+                && !asker.is_linked()
+                && !super::policy::answers_anyone(action.intent(), &text, mind)
+            {
+                let mut reply = self.from_knowledge(&reading, Some(action), context);
+                reply.intent = Some(action.intent().to_owned());
+                reply.text = format!("{}\n\n{}", reply.text, talk::how_to_link(self.voice));
+                return Ok(reply);
+            }
+            let request = Request {
+                book: &mind.book,
+                as_of: AsOf::Newest,
+                now: self.now,
+                text: &text,
+                entities: &entities,
+                slots: &slots,
+                asker: &asker,
+                case: self.case.as_ref(),
+                store,
+                voice: self.voice,
+            };
+            let step = action.run(&request)?;
+            return Ok(match step {
+                Step::Done(done) => self.done(action, done, confidence, slots, context),
+                Step::Ask(ask) => ask_back(action.intent(), ask, slots, context),
+                Step::NotFound { slot, name } => self.not_found(Some(action.intent()), slot, &name),
+                Step::General => {
+                    let mut reply = self.from_knowledge(&reading, Some(action), context);
+                    reply.intent = Some(action.intent().to_owned());
+                    if action.needs_record() && !asker.is_linked() {
+                        reply.text = format!("{}\n\n{}", reply.text, talk::how_to_link(self.voice));
+                    }
+                    reply
+                }
+            });
+        }
+        if let Some(own) = ranked.own_intent {
+            // An intent of somebody's own training data, which we name and don't run.
+            let mut reply = self.from_knowledge(&reading, None, context);
+            reply.intent = Some(own);
+            return Ok(reply);
+        }
+        context.question = Some(text.folded.clone());
+        context.intent = None;
+        Ok(self.from_knowledge(&reading, None, context))
+    }
+
+    /// A record that the message names: nobody linked, or not theirs, ends the turn.
+    fn named_record(
+        &mut self,
+        asker: &Asker,
+        slots: &Slots,
+        intent: Option<&str>,
+        context: &mut Context,
+    ) -> Result<Option<Reply>, StoreError> {
+        let store = &*self.assistant.store;
+        for slot in ["order", "instance"] {
+            let Some(name) = slots.get(slot) else { continue };
+            if !asker.is_linked() {
+                let mut reply = Reply::new(Kind::Clarify, talk::not_linked(self.voice));
+                reply.outcome = Some(json!({"error": "not_linked"}));
+                reply.intent = intent.map(str::to_owned);
+                reply.confidence = 1.0;
+                reply.suggestions = vec![talk::to_a_person(self.voice).to_owned()];
+                return Ok(Some(reply));
+            }
+            let owner =
+                if slot == "order" { store.owner_of_order(name)? } else { store.owner_of_instance(name)? };
+            match owner.filter(|account| asker.may_see(account)) {
+                Some(account) => {
+                    context.account = Some(account.clone());
+                    self.case = Some(CaseFile::load(store, &account)?);
+                }
+                None => {
+                    let slot = if slot == "order" { "order" } else { "instance" };
+                    return Ok(Some(self.not_found(intent, slot, name)));
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    /// The records that the question is about: the asker's own, or of the account that an agent names or talked about.
+    fn find_case(
+        &mut self,
+        asker: &Asker,
+        slots: &Slots,
+        text: &Normalised,
+        context: &mut Context,
+    ) -> Result<(), StoreError> {
+        let store = &*self.assistant.store;
+        if self.case.is_some() {
+            return Ok(());
+        }
+        let account = match asker {
+            Asker::Unlinked => None,
+            Asker::Applicant { account } => Some(account.clone()),
+            Asker::Agent => {
+                let named = account_named(store, text)?;
+                let by_domain = match slots.get("domain") {
+                    Some(domain) => match store.owners_of_domain(domain)?.as_slice() {
+                        [one] => Some(one.clone()),
+                        _ => None,
+                    },
+                    None => None,
+                };
+                named.or(by_domain).or_else(|| context.account.clone())
+            }
+        };
+        if let Some(account) = account {
+            if matches!(asker, Asker::Agent) {
+                context.account = Some(account.clone());
+            }
+            self.case = Some(CaseFile::load(store, &account)?);
+        }
+        Ok(())
+    }
+
+    /// Small talk, hand-over, evasion, and topics known to be outside.
+    fn small(&self, ranked: &super::policy::Ranked, context: &mut Context) -> Option<Reply> {
+        let (name, score) = ranked.small.as_ref()?;
+        let voice = self.voice;
+        let (kind, text, suggestions) = match name.as_str() {
+            "chitchat_greeting" => (Kind::Chitchat, talk::greeting(voice), talk::examples(voice)),
+            "chitchat_thanks" => (Kind::Chitchat, talk::thanks(voice), Vec::new()),
+            "chitchat_goodbye" => (Kind::Chitchat, talk::goodbye(voice), Vec::new()),
+            "chitchat_help" => (Kind::Chitchat, talk::help(voice), talk::examples(voice)),
+            "handoff" => (Kind::Handoff, talk::handoff(voice), Vec::new()),
+            "evade" => (Kind::NoAnswer, talk::declined(voice), vec![talk::to_a_person(voice).to_owned()]),
+            _ => (Kind::NoAnswer, talk::outside(voice), vec![talk::to_a_person(voice).to_owned()]),
+        };
+        context.intent = None;
+        let mut reply = Reply::new(kind, text);
+        reply.confidence = f64::from(*score);
+        reply.suggestions = suggestions;
+        if kind == Kind::Handoff {
+            reply.intent = Some("handoff".to_owned());
+        }
+        Some(reply)
+    }
+
+    fn done(
+        &self,
+        action: &dyn actions::Action,
+        done: Done,
+        confidence: f32,
+        slots: Slots,
+        context: &mut Context,
+    ) -> Reply {
+        let mut reply = Reply::new(Kind::Action, done.text);
+        reply.intent = Some(action.intent().to_owned());
+        reply.confidence = round(f64::from(confidence.clamp(0.5, 0.99)));
+        reply.outcome = Some(done.outcome);
+        reply.suggestions = done.suggestions;
+        let mut kept: Slots =
+            slots.into_iter().filter(|(name, _)| action.slots().contains(&name.as_str())).collect();
+        kept.extend(done.slots);
+        reply.slots = to_json(&kept);
+        for anchor in std::iter::once(action.anchor()).chain(done.anchors) {
+            if let Some(section) = self.assistant.mind.anchored(anchor, self.language()) {
+                reply.citations.push(knowledge_answer::cite(&section));
+            }
+        }
+        context.intent = Some(action.intent().to_owned());
+        context.slots = kept;
+        context.question = None;
+        reply
+    }
+
+    fn not_found(&self, intent: Option<&str>, slot: &'static str, name: &str) -> Reply {
+        let what = match slot {
+            "order" => self.voice.pick("订单", "order"),
+            "instance" => self.voice.pick("实例", "instance"),
+            "domain" => self.voice.pick("域名", "domain"),
+            _ => self.voice.pick("记录", "record"),
+        };
+        let mut reply = Reply::new(Kind::Action, talk::not_found(self.voice, what, name));
+        reply.intent = intent.map(str::to_owned);
+        reply.outcome = Some(json!({"error": "not_found"}));
+        reply.confidence = 0.99;
+        reply.slots.insert(slot.to_owned(), Value::String(name.to_owned()));
+        reply.suggestions = vec![talk::to_a_person(self.voice).to_owned()];
+        reply
+    }
+
+    /// An answer from the knowledge base, or the honest no. An action that is meant gives its own section where the search has
+    /// nothing better.
+    fn from_knowledge(
+        &self,
+        reading: &Reading,
+        action: Option<&dyn actions::Action>,
+        context: &mut Context,
+    ) -> Reply {
+        let anchored =
+            action.and_then(|action| self.assistant.mind.anchored(action.anchor(), self.language()));
+        let judged = knowledge_answer::judge(reading);
+        if let Some(action) = action {
+            context.intent = Some(action.intent().to_owned());
+        }
+        if let (Some(section), true) = (anchored, judged.band != Band::Sure) {
+            let mut reply = Reply::new(Kind::Answer, section.body.clone());
+            reply.citations.push(knowledge_answer::cite(&section));
+            let others = reading
+                .sections
+                .iter()
+                .map(|other| &other.hit.section)
+                .filter(|other| other.anchor != section.anchor);
+            reply.citations.extend(others.take(2).map(|other| knowledge_answer::cite(other)));
+            reply.confidence = round(judged.confidence.max(0.6));
+            return reply;
+        }
+        let mut reply = knowledge_answer::answer(self.voice, reading, judged);
+        reply.confidence = round(reply.confidence);
+        reply
+    }
+
+    /// No number of a person or organisation leaves whole: those on record, and what the user typed.
+    fn hide_personal(&self, reply: &mut Reply) {
+        let known = matches!(reply.kind, Kind::Action | Kind::Clarify);
+        let (numbers, ids) =
+            self.case.as_ref().map_or_else(Default::default, |case| (case.personal_numbers(), case.ids()));
+        let hide = |text: &str| {
+            let mut text = if known { mask_personal(text, &ids) } else { text.to_owned() };
+            for number in &numbers {
+                if text.contains(number) && !ids.contains(number) {
+                    text = text.replace(number, &crate::understand::entities::mask(number));
+                }
+            }
+            text
+        };
+        reply.text = hide(&reply.text);
+        for suggestion in &mut reply.suggestions {
+            *suggestion = hide(suggestion);
+        }
+        for value in reply.slots.values_mut() {
+            if let Value::String(text) = value {
+                *text = hide(text);
+            }
+        }
+    }
+}
+
+fn ask_back(intent: &str, ask: Ask, slots: Slots, context: &mut Context) -> Reply {
+    let mut reply = Reply::new(Kind::Clarify, ask.text);
+    reply.intent = Some(intent.to_owned());
+    reply.confidence = 0.9;
+    reply.suggestions.clone_from(&ask.options);
+    reply.slots = to_json(&slots);
+    context.intent = Some(intent.to_owned());
+    context.slots = slots;
+    context.pending = Some(Pending { intent: intent.to_owned(), slot: ask.slot, options: ask.options });
+    reply
+}
+
+/// The first of each kind that a message names.
+fn slots_of(entities: &Entities) -> Slots {
+    let mut slots = Slots::new();
+    let lists: [(&str, &[String]); 8] = [
+        ("order", &entities.orders),
+        ("instance", &entities.instances),
+        ("domain", &entities.domains),
+        ("province", &entities.provinces),
+        ("city", &entities.cities),
+        ("product", &entities.products),
+        ("field", &entities.fields),
+        ("name", &entities.quoted),
+    ];
+    for (slot, list) in lists {
+        if let Some(first) = list.first() {
+            slots.insert(slot.to_owned(), first.clone());
+        }
+    }
+    if let Some(range) = entities.dates.first() {
+        slots.insert("date".to_owned(), range.last.to_string());
+    }
+    if let Some(format) = &entities.picture.format {
+        slots.insert("format".to_owned(), format.clone());
+    }
+    if let Some(bytes) = entities.picture.bytes {
+        slots.insert("size".to_owned(), bytes.to_string());
+    }
+    slots
+}
+
+/// Whether a remembered slot is about another record than the one newly named.
+fn conflicts(remembered: &str, new: &Slots) -> bool {
+    match remembered {
+        "order" | "domain" => new.contains_key("order") || new.contains_key("domain"),
+        "province" | "city" => new.contains_key("province") || new.contains_key("city"),
+        "instance" | "product" => new.contains_key("instance") || new.contains_key("product"),
+        other => new.contains_key(other),
+    }
+}
+
+/// An account that an agent names: a word of the message that is an account's id.
+fn account_named(store: &dyn crate::store::Store, text: &Normalised) -> Result<Option<String>, StoreError> {
+    let words =
+        text.original.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '@')));
+    for word in words.filter(|word| word.len() >= 2 && word.len() <= 64).take(40) {
+        if let Some(account) = store.account(word)? {
+            return Ok(Some(account.id));
+        }
+    }
+    Ok(None)
+}
+
+fn to_json(slots: &Slots) -> Map<String, Value> {
+    slots.iter().map(|(name, value)| (name.clone(), Value::String(value.clone()))).collect()
+}
+
+/// Three digits: more would pretend to know.
+fn round(confidence: f64) -> f64 {
+    (confidence * 1000.0).round() / 1000.0
+}
+
+impl From<&crate::knowledge::Section> for Citation {
+    fn from(section: &crate::knowledge::Section) -> Self {
+        Self {
+            doc: section.place.doc.clone(),
+            heading: section.heading.clone(),
+            anchor: section.anchor.clone(),
+            as_of: section.as_of,
+        }
+    }
+}
