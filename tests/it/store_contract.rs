@@ -109,12 +109,12 @@ fn a_known_record_is_replaced_where_it_stands(store: &dyn Store) {
     expected.accounts[0].site = beian::domain::records::Site::International;
     expected.websites[0].domains = vec!["new-demo-example.com".to_owned()];
     expected.identities[0].role = beian::domain::records::Role::Admin;
-    expected.domains[0].registrar = "另一家示例公司".to_owned();
+    expected.domains[0].registrar = "另一家示例公司".into();
     expected.instances[0].months = 24;
     expected.orders[1].events.truncate(2);
     expected.orders[1].state = beian::domain::order::OrderState::ProviderReview;
     expected.orders[2].rejections.truncate(1);
-    expected.entities[0].person.phone = "12000000009".to_owned();
+    expected.entities[0].person.phone = "12000000009".into();
     expected.service_numbers[2].used_by = Some("20261117001".to_owned());
     let changed = RecordSet {
         accounts: vec![expected.accounts[0].clone()],
@@ -160,8 +160,8 @@ fn an_import_is_all_or_nothing(store: &dyn Store) {
 fn a_used_service_number_stays_used(store: &dyn Store) {
     store.import(&demo()).unwrap();
     for other in [json!("20261117001"), Value::Null] {
-        let reused = json!({"service_numbers": [{"number": "demo-sn-1001", "instance": "i-demo1web01", "used_by": other}]});
-        let refused = store.import(&set(&reused)).unwrap_err().to_string();
+        let other_use = json!({"service_numbers": [{"number": "demo-sn-1001", "instance": "i-demo1web01", "used_by": other}]});
+        let refused = store.import(&set(&other_use)).unwrap_err().to_string();
         assert!(refused.starts_with("service_numbers[0].used_by: "), "{refused}");
     }
     assert_eq!(json_of(&store.export().unwrap()), json_of(&demo()));
@@ -203,11 +203,11 @@ fn owners_are_found(store: &dyn Store) {
     shared.orders[2].domains.push("YUELU-demo-example.org".to_owned());
     // An entity that belongs to no account here has no owner to name.
     let mut elsewhere = shared.entities[0].clone();
-    elsewhere.id = "elsewhere".to_owned();
+    elsewhere.id = "elsewhere".into();
     elsewhere.account = None;
     let mut website = shared.websites[0].clone();
-    website.id = "w-elsewhere".to_owned();
-    website.entity = elsewhere.id.clone();
+    website.id = "w-elsewhere".into();
+    website.entity.clone_from(&elsewhere.id);
     shared.entities.push(elsewhere);
     shared.websites.push(website);
     store.import(&shared).unwrap();
@@ -235,7 +235,7 @@ fn hostile_text_is_only_text(store: &dyn Store) {
         id: hostile.to_owned(),
         site: beian::domain::records::Site::China,
     });
-    named.entities[0].name = hostile.to_owned();
+    named.entities[0].name = hostile.into();
     store.import(&named).unwrap();
     assert_eq!(store.account(hostile).unwrap(), named.accounts.last().cloned());
     assert_eq!(store.case_file(hostile).unwrap().accounts.len(), 1);
