@@ -196,6 +196,8 @@ fn an_order_that_came_back_verifies_again_or_goes_on_with_its_pass() {
     // Never verified: nothing to go on with.
     let withdrawn = [E::Submitted, E::Withdrawn, E::Submitted, E::ProviderApproved];
     assert_eq!(states(OrderType::First, &withdrawn), Ok(vec![S::VerificationPending]));
+    let rejected = [E::Submitted, E::ProviderRejected, E::Resubmitted, E::ProviderApproved];
+    assert_eq!(states(OrderType::First, &rejected), Ok(vec![S::VerificationPending]));
     let returned = [E::Submitted, E::Returned, E::Submitted, E::ProviderApproved];
     assert_eq!(states(OrderType::First, &returned), Ok(vec![S::VerificationPending]));
 }
@@ -209,6 +211,8 @@ fn other_types_take_shorter_ways() {
     for kind in [OrderType::Import, OrderType::Transfer, OrderType::CancelAccess] {
         assert_eq!(states(kind, &[E::Submitted]), Ok(vec![S::Approved, S::ProviderReview]), "{kind}");
         assert_eq!(states(kind, &claim), Ok(vec![S::Approved]), "{kind}");
+        let corrected = [E::Submitted, E::ProviderRejected, E::Resubmitted];
+        assert_eq!(states(kind, &corrected), Ok(vec![S::Approved, S::ProviderReview]), "{kind}");
         let at = replay(kind, [E::Submitted], S::ProviderReview, false).unwrap().standing();
         assert!(!can_withdraw(kind, at) && !can_abandon(kind, at), "{kind}");
     }
@@ -230,6 +234,18 @@ fn shorter_ways_are_stopped_only_before_submission() {
             assert_eq!(can_abandon(kind, at), state == S::Draft, "{kind} in {state}");
         }
     }
+}
+
+/// Guards against readings that multiply with every round.
+#[test]
+fn many_rounds_are_replayed_at_once() {
+    let rounds = std::iter::repeat_n([E::Returned, E::Submitted], 2_000).flatten();
+    let events: Vec<E> =
+        BY_FACE.into_iter().chain([E::AdministrationRejected, E::Resubmitted]).chain(rounds).collect();
+    let readings = replays(OrderType::First, events.iter().copied(), false).unwrap();
+    let ends: BTreeSet<Standing> = readings.iter().map(Replay::standing).collect();
+    assert_eq!((readings.len(), ends.len()), (2, 2));
+    assert!(readings.iter().all(|reading| reading.after.len() == events.len()));
 }
 
 #[test]
@@ -331,6 +347,11 @@ mod history_of_an_order {
             S::AdministrationRejected,
             &[BY_FACE.as_slice(), &[E::AdministrationRejected]].concat()
         ));
+        // An abandoned order has no round, one whose events lead elsewhere stands where it says.
+        let abandoned = [BY_FACE.as_slice(), &[E::AdministrationRejected, E::Abandoned]].concat();
+        assert!(!passed(S::Abandoned, &abandoned));
+        assert!(passed(S::Verified, &[E::Submitted]));
+        assert_eq!(in_state_since(&order(OrderType::First, S::Verified, &[E::Submitted])), None);
         // A shorter way has no check.
         let deregister = order(OrderType::DeregisterEntity, S::AdministrationReview, &[E::Submitted]);
         assert!(!verification_passed(&deregister));
@@ -346,6 +367,12 @@ mod history_of_an_order {
             rejection("provider", "phone_invalid", "2019-08-05T10:05:00+08:00"),
         ];
         assert_eq!(last_round_rejections(&order), [&order.rejections[1], &order.rejections[2]]);
+        // In the same instant as the submission: of its round. Of another stage: beside those that count.
+        order.rejections[2].at = last_submission(&order).unwrap().clone();
+        order.rejections[1].stage = crate::records::Stage::Administration;
+        assert_eq!(last_round_rejections(&order), [&order.rejections[2]]);
+        order.rejections.pop();
+        assert_eq!(last_round_rejections(&order), [&order.rejections[1]], "better than nothing");
         order.state = S::ProviderReview;
         assert!(last_round_rejections(&order).is_empty());
     }
