@@ -26,16 +26,14 @@ fn named(url: &str) -> Result<Named<'_>, StoreError> {
         // The address may hold a password, so the error doesn't repeat it.
         return Err(StoreError::NoPostgres);
     }
-    let name = match lower.starts_with("sqlite:") {
+    let name = if lower.starts_with("sqlite:") {
+        let name = &url["sqlite:".len()..];
         // The habit of some libraries: sqlite:///absolute, sqlite://relative.
-        true => {
-            let name = &url["sqlite:".len()..];
-            name.strip_prefix("//").unwrap_or(name)
-        }
-        false => match url.split_once("://") {
-            Some((scheme, _)) => return Err(StoreError::UnknownScheme { scheme: scheme.to_owned() }),
-            None => url,
-        },
+        name.strip_prefix("//").unwrap_or(name)
+    } else if let Some((scheme, _)) = url.split_once("://") {
+        return Err(StoreError::UnknownScheme { scheme: scheme.to_owned() });
+    } else {
+        url
     };
     match name {
         "" => Err(StoreError::NoName),

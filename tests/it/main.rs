@@ -1,1 +1,4 @@
 //! The one integration-test binary: each file a subject.
+#![expect(clippy::unwrap_used, reason = "all of this is tests: what can't be unwrapped is a failure")]
+
+mod store_contract;

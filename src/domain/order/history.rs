@@ -20,13 +20,12 @@ pub fn standing(order: &Order) -> Standing {
 
 /// Whether the person in charge has passed the check in the present round, by the events where there are any.
 ///
-/// A round ends with whatever goes back to draft and with a rejection by the administration. The shorter ways have no
-/// check: there it is false unless the event is on record.
+/// A round ends with whatever goes back to draft and with a rejection by the administration, so an abandoned order never
+/// has. The shorter ways have no check: there it is false unless the event is on record.
 pub fn verification_passed(order: &Order) -> bool {
-    let standing = standing(order);
     match order.kind.way() {
-        Way::Full if standing.state() != OrderState::Abandoned => standing.verification_passed(),
-        Way::Full | Way::ProviderOnly | Way::AtOnce | Way::AdministrationOnly => {
+        Way::Full => standing(order).verification_passed(),
+        Way::ProviderOnly | Way::AtOnce | Way::AdministrationOnly => {
             order.events.iter().any(|happened| happened.event == Event::VerificationPassed)
         }
     }

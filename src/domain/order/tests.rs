@@ -196,6 +196,8 @@ fn an_order_that_came_back_verifies_again_or_goes_on_with_its_pass() {
     // Never verified: nothing to go on with.
     let withdrawn = [E::Submitted, E::Withdrawn, E::Submitted, E::ProviderApproved];
     assert_eq!(states(OrderType::First, &withdrawn), Ok(vec![S::VerificationPending]));
+    let rejected = [E::Submitted, E::ProviderRejected, E::Resubmitted, E::ProviderApproved];
+    assert_eq!(states(OrderType::First, &rejected), Ok(vec![S::VerificationPending]));
     let returned = [E::Submitted, E::Returned, E::Submitted, E::ProviderApproved];
     assert_eq!(states(OrderType::First, &returned), Ok(vec![S::VerificationPending]));
 }
@@ -209,6 +211,8 @@ fn other_types_take_shorter_ways() {
     for kind in [OrderType::Import, OrderType::Transfer, OrderType::CancelAccess] {
         assert_eq!(states(kind, &[E::Submitted]), Ok(vec![S::Approved, S::ProviderReview]), "{kind}");
         assert_eq!(states(kind, &claim), Ok(vec![S::Approved]), "{kind}");
+        let corrected = [E::Submitted, E::ProviderRejected, E::Resubmitted];
+        assert_eq!(states(kind, &corrected), Ok(vec![S::Approved, S::ProviderReview]), "{kind}");
         let at = replay(kind, [E::Submitted], S::ProviderReview, false).unwrap().standing();
         assert!(!can_withdraw(kind, at) && !can_abandon(kind, at), "{kind}");
     }
@@ -232,6 +236,18 @@ fn shorter_ways_are_stopped_only_before_submission() {
     }
 }
 
+/// Guards against readings that multiply with every round.
+#[test]
+fn many_rounds_are_replayed_at_once() {
+    let rounds = std::iter::repeat_n([E::Returned, E::Submitted], 2_000).flatten();
+    let events: Vec<E> =
+        BY_FACE.into_iter().chain([E::AdministrationRejected, E::Resubmitted]).chain(rounds).collect();
+    let readings = replays(OrderType::First, events.iter().copied(), false).unwrap();
+    let ends: BTreeSet<Standing> = readings.iter().map(Replay::standing).collect();
+    assert_eq!((readings.len(), ends.len()), (2, 2));
+    assert!(readings.iter().all(|reading| reading.after.len() == events.len()));
+}
+
 #[test]
 fn the_error_names_the_event_the_state_and_what_is_possible() {
     let illegal = apply(OrderType::First, Standing::DRAFT, E::AdministrationApproved, false).unwrap_err();
@@ -249,22 +265,31 @@ fn the_picture_shows_the_machine() {
     let text = mermaid();
     for line in [
         "stateDiagram-v2",
-        "    [*] --> draft",
-        "    draft --> provider_review: submitted (other types, claim)",
+        "    [*] --> draft: created",
+        "    draft --> provider_review: submitted (full way, claim)",
         "    draft --> approved: submitted (cancel_access, import, transfer)",
         "    draft --> administration_review: submitted (deregister_entity, deregister_website)",
-        "    provider_review --> verified: provider_approved (other types; verified by phone)",
+        "    draft --> abandoned: abandoned (not verified by phone)",
+        "    provider_review --> provider_rejected: provider_rejected",
+        "    provider_review --> verified: provider_approved (full way; verified by phone)",
+        "    provider_review --> verification_pending: provider_approved (full way; not verified by phone)",
         "    provider_review --> approved: provider_approved (claim)",
+        "    provider_review --> draft: withdrawn (full way; not verified by phone)",
+        "    verification_review --> draft: withdrawn",
         "    verified --> sms_pending: sent_to_administration (province with SMS verification)",
+        "    verified --> administration_review: sent_to_administration (province without)",
         "    sms_pending --> draft: sms_expired",
+        "    administration_rejected --> abandoned: abandoned (full way)",
         "    abandoned --> [*]",
     ] {
         assert!(text.lines().any(|drawn| drawn == line), "no line {line:?} in\n{text}");
     }
-    for (from, event, to) in TABLE {
-        let arrow = format!("{from} --> {to}: {event}");
-        assert!(text.contains(&arrow), "{arrow}");
+    for (from, event, to) in TABLE.iter().filter(|(_, event, _)| *event != E::Created) {
+        let arrow = format!("    {from} --> {to}: {event}");
+        assert!(text.lines().any(|line| line == arrow || line.starts_with(&format!("{arrow} ("))), "{arrow}");
     }
+    // Two ends, one beginning, and the arrows of the shorter ways and of verification by phone besides the table.
+    assert_eq!(text.lines().count(), 1 + TABLE.len() + 2 + 6, "{text}");
 }
 
 mod history_of_an_order {
@@ -322,6 +347,11 @@ mod history_of_an_order {
             S::AdministrationRejected,
             &[BY_FACE.as_slice(), &[E::AdministrationRejected]].concat()
         ));
+        // An abandoned order has no round, one whose events lead elsewhere stands where it says.
+        let abandoned = [BY_FACE.as_slice(), &[E::AdministrationRejected, E::Abandoned]].concat();
+        assert!(!passed(S::Abandoned, &abandoned));
+        assert!(passed(S::Verified, &[E::Submitted]));
+        assert_eq!(in_state_since(&order(OrderType::First, S::Verified, &[E::Submitted])), None);
         // A shorter way has no check.
         let deregister = order(OrderType::DeregisterEntity, S::AdministrationReview, &[E::Submitted]);
         assert!(!verification_passed(&deregister));
@@ -337,6 +367,12 @@ mod history_of_an_order {
             rejection("provider", "phone_invalid", "2019-08-05T10:05:00+08:00"),
         ];
         assert_eq!(last_round_rejections(&order), [&order.rejections[1], &order.rejections[2]]);
+        // In the same instant as the submission: of its round. Of another stage: beside those that count.
+        order.rejections[2].at = last_submission(&order).unwrap().clone();
+        order.rejections[1].stage = crate::records::Stage::Administration;
+        assert_eq!(last_round_rejections(&order), [&order.rejections[2]]);
+        order.rejections.pop();
+        assert_eq!(last_round_rejections(&order), [&order.rejections[1]], "better than nothing");
         order.state = S::ProviderReview;
         assert!(last_round_rejections(&order).is_empty());
     }

@@ -16,11 +16,11 @@ pub struct Illegal {
 }
 
 impl Illegal {
-    pub fn state(&self) -> OrderState {
+    pub fn state(self) -> OrderState {
         self.at.state()
     }
 
-    fn possible_names(&self) -> String {
+    fn possible_names(self) -> String {
         let names: Vec<_> = possible(self.kind, self.at).iter().map(|event| event.as_str()).collect();
         if names.is_empty() { "nothing, the order has ended".to_owned() } else { names.join(", ") }
     }

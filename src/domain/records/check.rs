@@ -9,6 +9,7 @@ mod outside;
 mod tests;
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::fmt;
 use std::hash::Hash;
 
@@ -108,11 +109,15 @@ fn keys(set: &RecordSet, found: &mut Vec<Finding>) {
         for (field, text) in [("channel", &identity.channel), ("user", &identity.user)] {
             not_empty(&format!("identities[{index}].{field}"), text, found);
         }
-        if let Some(first) = seen.insert((&identity.channel, &identity.user), index) {
-            seen.insert((&identity.channel, &identity.user), first);
-            let key = format!("{}:{}", identity.channel, identity.user);
-            let problem = Problem::Duplicate { key, first: format!("identities[{first}]") };
-            found.push(Finding { path: format!("identities[{index}]"), problem });
+        match seen.entry((&identity.channel, &identity.user)) {
+            Entry::Occupied(first) => {
+                let key = format!("{}:{}", identity.channel, identity.user);
+                let problem = Problem::Duplicate { key, first: format!("identities[{}]", first.get()) };
+                found.push(Finding { path: format!("identities[{index}]"), problem });
+            }
+            Entry::Vacant(free) => {
+                free.insert(index);
+            }
         }
     }
 }
@@ -127,14 +132,14 @@ fn unique<K: AsRef<str> + Hash + Eq>(
     for (index, key) in keys.enumerate() {
         let path = format!("{list}[{index}].{field}");
         not_empty(&path, key.as_ref(), found);
-        match seen.get(&key) {
-            Some(first) => {
-                let first = format!("{list}[{first}].{field}");
-                let problem = Problem::Duplicate { key: key.as_ref().to_owned(), first };
+        match seen.entry(key) {
+            Entry::Occupied(first) => {
+                let key = first.key().as_ref().to_owned();
+                let problem = Problem::Duplicate { key, first: format!("{list}[{}].{field}", first.get()) };
                 found.push(Finding { path, problem });
             }
-            None => {
-                seen.insert(key, index);
+            Entry::Vacant(free) => {
+                free.insert(index);
             }
         }
     }

@@ -220,12 +220,16 @@ fn findings_are_one_line_in_the_order_of_the_document() {
     let mut set = sound();
     set["orders"][0]["state"] = json!("approved");
     set["websites"][0]["entity"] = json!("nobody");
+    let broken: RecordSet = serde_json::from_value(set.clone()).unwrap();
+    let two = check(&broken, &Known::default()).unwrap_err().to_string();
+    assert!(two.ends_with("(and 1 more finding)"), "{two}");
+    set["orders"][0]["id"] = json!("");
     set["service_numbers"][1]["number"] = json!("n1");
     let set: RecordSet = serde_json::from_value(set).unwrap();
     let found = check(&set, &Known::default()).unwrap_err();
     let order: Vec<_> = found.all().iter().map(|finding| finding.path.as_str()).collect();
-    assert_eq!(order, ["websites[0].entity", "service_numbers[1].number", "orders[0].state"]);
+    assert_eq!(order, ["websites[0].entity", "service_numbers[1].number", "orders[0].id", "orders[0].state"]);
     let text = found.to_string();
     assert!(text.starts_with("websites[0].entity: there is no entity `nobody`"), "{text}");
-    assert!(text.ends_with("(and 2 more findings)") && !text.contains('\n'), "{text}");
+    assert!(text.ends_with("(and 3 more findings)") && !text.contains('\n'), "{text}");
 }
