@@ -1,1 +1,4 @@
 //! The one integration-test binary: each file a subject.
+
+mod browser;
+mod http;
