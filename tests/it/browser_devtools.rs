@@ -15,7 +15,9 @@ const PATIENCE: Duration = Duration::from_secs(30);
 pub(crate) fn chromium() -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
     let names = ["chromium", "chromium-browser", "google-chrome"];
-    std::env::split_paths(&path).flat_map(|folder| names.map(|name| folder.join(name))).find(|file| file.is_file())
+    std::env::split_paths(&path)
+        .flat_map(|folder| names.map(|name| folder.join(name)))
+        .find(|file| file.is_file())
 }
 
 pub(crate) struct Browser {
@@ -103,8 +105,10 @@ impl Browser {
 
     /// The value of an expression in the page.
     pub(crate) fn value(&mut self, expression: &str) -> Value {
-        let result =
-            self.call("Runtime.evaluate", &json!({"expression": expression, "returnByValue": true, "awaitPromise": true}));
+        let result = self.call(
+            "Runtime.evaluate",
+            &json!({"expression": expression, "returnByValue": true, "awaitPromise": true}),
+        );
         assert!(result.get("exceptionDetails").is_none(), "{expression}: {result}");
         result["result"]["value"].clone()
     }
@@ -154,8 +158,12 @@ impl Browser {
         self.value("1");
         let bad = |event: &Value| match event["method"].as_str() {
             Some("Runtime.exceptionThrown") => true,
-            Some("Log.entryAdded") => matches!(event["params"]["entry"]["level"].as_str(), Some("error" | "warning")),
-            Some("Runtime.consoleAPICalled") => matches!(event["params"]["type"].as_str(), Some("error" | "warning")),
+            Some("Log.entryAdded") => {
+                matches!(event["params"]["entry"]["level"].as_str(), Some("error" | "warning"))
+            }
+            Some("Runtime.consoleAPICalled") => {
+                matches!(event["params"]["type"].as_str(), Some("error" | "warning"))
+            }
             Some("Page.javascriptDialogOpening") => true,
             _ => false,
         };

@@ -98,10 +98,14 @@ fn one_name_of_a_conversation_under_two_people_is_two_conversations() {
     let server = Server::start(site().with_demo(demo_people()));
     let mut seen: Vec<String> = ["demo-1", "demo-2"]
         .iter()
-        .map(|person| server.ask(&json!({"text": "一", "conversation": "c1", "as": person})).json()["slots"].clone())
+        .map(|person| {
+            server.ask(&json!({"text": "一", "conversation": "c1", "as": person})).json()["slots"].clone()
+        })
         .map(|slots| slots["conversation"].to_string())
         .collect();
-    seen.push(server.ask(&json!({"text": "一", "conversation": "c1"})).json()["slots"]["conversation"].to_string());
+    seen.push(
+        server.ask(&json!({"text": "一", "conversation": "c1"})).json()["slots"]["conversation"].to_string(),
+    );
     seen.sort();
     seen.dedup();
     assert_eq!(seen.len(), 3, "{seen:?}");
@@ -149,7 +153,9 @@ fn only_json_is_taken() {
     for good in ["application/json", "Application/JSON; charset=utf-8", "application/vnd.beian+json"] {
         assert_eq!(server.post(good, body).status, 200, "{good}");
     }
-    for bad in ["text/plain", "application/x-www-form-urlencoded", "", "multipart/form-data; boundary=x", "json"] {
+    for bad in
+        ["text/plain", "application/x-www-form-urlencoded", "", "multipart/form-data; boundary=x", "json"]
+    {
         assert_eq!(server.post(bad, body).error(), (415, "not_json".to_owned()), "{bad}");
     }
 }
@@ -203,7 +209,10 @@ fn other_addresses_and_methods_are_refused_as_json_below_v1() {
     assert_eq!(exchange(server.addr, request).error(), (405, "method_not_allowed".to_owned()));
 
     let elsewhere = server.get("/favicon.php");
-    assert_eq!((elsewhere.status, elsewhere.header("content-type")), (404, Some("text/plain; charset=utf-8")));
+    assert_eq!(
+        (elsewhere.status, elsewhere.header("content-type")),
+        (404, Some("text/plain; charset=utf-8"))
+    );
     let request = "POST / HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
     assert_eq!(exchange(server.addr, request).status, 405);
     for path in ["/page/../chat.js", "/page/..%2f..%2fCargo.toml", "/%00"] {
@@ -217,7 +226,10 @@ fn every_answer_carries_the_headers_that_keep_the_page_safe() {
     for path in ["/", "/page/chat.js", "/healthz", "/v1/nothing", "/nothing"] {
         let answered = server.get(path);
         let policy = answered.header("content-security-policy").unwrap_or_default();
-        assert!(policy.starts_with("default-src 'none'; script-src 'self'; style-src 'self';"), "{path}: {policy}");
+        assert!(
+            policy.starts_with("default-src 'none'; script-src 'self'; style-src 'self';"),
+            "{path}: {policy}"
+        );
         assert!(policy.contains("frame-ancestors 'none'") && !policy.contains("unsafe"), "{path}: {policy}");
         assert_eq!(answered.header("x-content-type-options"), Some("nosniff"), "{path}");
         assert_eq!(answered.header("referrer-policy"), Some("no-referrer"), "{path}");
@@ -232,7 +244,8 @@ fn every_answer_carries_the_headers_that_keep_the_page_safe() {
 fn a_request_id_is_taken_over_when_it_may_stand_in_a_log() {
     let server = Server::start(site());
     let id = |id: &str| {
-        let request = format!("GET /healthz HTTP/1.1\r\nhost: x\r\nx-request-id: {id}\r\nconnection: close\r\n\r\n");
+        let request =
+            format!("GET /healthz HTTP/1.1\r\nhost: x\r\nx-request-id: {id}\r\nconnection: close\r\n\r\n");
         exchange(server.addr, request).header("x-request-id").expect("an id").to_owned()
     };
     assert_eq!(id("proxy-7.a_b"), "proxy-7.a_b");
@@ -255,7 +268,9 @@ fn page_files_are_sent_once_and_then_only_confirmed() {
         assert_eq!(first.header("cache-control"), Some("no-cache"));
         let tag = first.header("etag").expect("a tag");
         let ask = |known: &str| {
-            let head = format!("GET {path} HTTP/1.1\r\nhost: x\r\nif-none-match: {known}\r\nconnection: close\r\n\r\n");
+            let head = format!(
+                "GET {path} HTTP/1.1\r\nhost: x\r\nif-none-match: {known}\r\nconnection: close\r\n\r\n"
+            );
             exchange(server.addr, head)
         };
         let again = ask(&format!("\"old\", W/{tag}"));
@@ -355,12 +370,15 @@ fn the_address_is_the_one_line_printed() {
 fn an_address_in_use_or_out_of_reach_is_one_clear_line() {
     let taken = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let taken = taken.local_addr().map(|addr| (taken, addr.to_string())).expect("an address");
-    for (addr, says) in
-        [(taken.1.as_str(), "is in use: stop what listens there"), ("nonsense", "--addr takes HOST:PORT"), ("1.2.3.4:99999", "--addr")]
-    {
+    for (addr, says) in [
+        (taken.1.as_str(), "is in use: stop what listens there"),
+        ("nonsense", "--addr takes HOST:PORT"),
+        ("1.2.3.4:99999", "--addr"),
+    ] {
         let args = Args { addr: addr.to_owned(), demo: false };
         let mut out = Vec::new();
-        let error = serve::run_until(&args, site(), &mut out, std::future::ready(())).expect_err("cannot listen");
+        let error =
+            serve::run_until(&args, site(), &mut out, std::future::ready(())).expect_err("cannot listen");
         let error = error.to_string();
         assert!(error.contains(addr) && error.contains(says) && !error.contains('\n'), "{error}");
         assert!(out.is_empty(), "nothing on stdout");
@@ -399,23 +417,33 @@ fn a_request_is_one_line_in_the_log_without_its_text_or_its_person() {
     // One thread for the whole server, because a subscriber for one test belongs to one thread.
     let server = std::thread::spawn(move || {
         tracing::subscriber::with_default(subscriber, || {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+            let runtime =
+                tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
             runtime.block_on(async {
                 let (listener, addr) = beian::channels::http::open("127.0.0.1:0").await.expect("a free port");
                 port.send(addr).expect("the test waits");
-                beian::channels::http::serve(listener, site().with_demo(demo_people()), async { drop(stopped.await) }).await
+                beian::channels::http::serve(listener, site().with_demo(demo_people()), async {
+                    drop(stopped.await)
+                })
+                .await
             })
         })
     });
     let addr = listening.recv_timeout(Duration::from_secs(10)).expect("an address");
     let body = r#"{"text": "secret-text 13800138000", "conversation": "secret-talk", "as": "demo-1"}"#;
-    let answered = exchange(addr, format!(
-        "POST /v1/messages?secret-query HTTP/1.1\r\nhost: x\r\nx-request-id: trace-me\r\nconnection: close\r\n\
+    let answered = exchange(
+        addr,
+        format!(
+            "POST /v1/messages?secret-query HTTP/1.1\r\nhost: x\r\nx-request-id: trace-me\r\nconnection: close\r\n\
          content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
-        body.len()
-    ));
+            body.len()
+        ),
+    );
     assert_eq!(answered.status, 200);
-    assert_eq!(exchange(addr, "GET /secret-path HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").status, 404);
+    assert_eq!(
+        exchange(addr, "GET /secret-path HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").status,
+        404
+    );
     drop(stop);
     server.join().expect("no panic").expect("a clean end");
 

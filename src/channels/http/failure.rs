@@ -20,7 +20,12 @@ pub(super) struct Failure {
 }
 
 impl Failure {
-    fn new(status: StatusCode, code: &'static str, message: impl Into<String>, hint: impl Into<String>) -> Self {
+    fn new(
+        status: StatusCode,
+        code: &'static str,
+        message: impl Into<String>,
+        hint: impl Into<String>,
+    ) -> Self {
         Self { status, code, message: message.into(), hint: hint.into() }
     }
 
@@ -115,7 +120,12 @@ impl Failure {
     }
 
     pub(super) fn text_empty() -> Self {
-        Self::new(StatusCode::BAD_REQUEST, "text_empty", "the field text is empty", "write a question into it")
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            "text_empty",
+            "the field text is empty",
+            "write a question into it",
+        )
     }
 
     pub(super) fn text_too_long(characters: usize) -> Self {

@@ -109,7 +109,9 @@ async fn wrong_method(method: Method, uri: Uri) -> Response {
 /// Why the server could not start.
 #[derive(Debug, Error)]
 pub enum OpenError {
-    #[error("address {addr} is in use: stop what listens there, or choose another with --addr (port 0 takes a free one)")]
+    #[error(
+        "address {addr} is in use: stop what listens there, or choose another with --addr (port 0 takes a free one)"
+    )]
     Taken { addr: String },
     #[error("cannot listen on {addr}: {source}; --addr takes HOST:PORT, such as 127.0.0.1:8080")]
     Refused { addr: String, source: io::Error },

@@ -53,9 +53,10 @@ pub(super) fn routes(demo: bool) -> Router {
 /// version of the page never meets an old script.
 fn send(file: &File, asked: &HeaderMap) -> Response {
     let known = asked.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
-    let fresh = known.flat_map(|value| value.split(',')).map(str::trim).any(|tag| {
-        tag == "*" || tag.strip_prefix("W/").unwrap_or(tag) == file.tag
-    });
+    let fresh = known
+        .flat_map(|value| value.split(','))
+        .map(str::trim)
+        .any(|tag| tag == "*" || tag.strip_prefix("W/").unwrap_or(tag) == file.tag);
     let mut response = if fresh {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
@@ -89,11 +90,15 @@ mod tests {
         for (path, _, text) in FILES {
             let links = text.matches("://").count();
             let allowed = text.matches("http://www.w3.org/2000/svg").count();
-            let of_code = text.lines().filter(|line| line.contains("://") && !line.contains("w3.org")).all(|line| {
-                line.trim_start().starts_with("//") || line.contains("https?:")
-            });
+            let of_code = text
+                .lines()
+                .filter(|line| line.contains("://") && !line.contains("w3.org"))
+                .all(|line| line.trim_start().starts_with("//") || line.contains("https?:"));
             assert!(of_code || links == allowed, "{path} names an address");
-            assert!(!text.contains("innerHTML") && !text.contains(" style=") && !text.contains("onclick="), "{path}");
+            assert!(
+                !text.contains("innerHTML") && !text.contains(" style=") && !text.contains("onclick="),
+                "{path}"
+            );
         }
         assert!(!FILES[0].2.contains("<style") && !FILES[0].2.contains("<script>"));
     }
