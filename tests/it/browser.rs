@@ -391,7 +391,7 @@ fn waiting_shows_and_a_lost_server_is_told_kindly() {
 fn the_page_speaks_the_browsers_language_and_can_be_switched() {
     let Some((_server, mut browser)) = page(guide(), 1280, 800, "en-GB,zh", "") else { return };
     browser.wait("document.documentElement.lang === 'en'");
-    assert_eq!(browser.text("document.title"), "ICP filing assistant");
+    assert_eq!(browser.text("document.title"), "Filing assistant");
     assert!(browser.text("document.querySelector('#examples button').textContent").contains("rejected"));
     click(&mut browser, "document.getElementById('language')");
     assert_eq!(browser.text("document.documentElement.lang"), "zh-CN");

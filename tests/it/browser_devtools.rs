@@ -125,7 +125,7 @@ impl Browser {
         while self.call("Runtime.evaluate", &asked)["result"]["value"] != json!(true) {
             if start.elapsed() > PATIENCE {
                 let page = self.value("document.body.innerText");
-                panic!("waited in vain for {condition}\n{page}\n{:?}", self.events);
+                panic!("waited in vain for {condition}\n{page}\n{:?}", self.complaints());
             }
             std::thread::sleep(Duration::from_millis(20));
         }
@@ -138,7 +138,8 @@ impl Browser {
 
     /// A key by its name; `shift` held or not.
     pub(crate) fn key(&mut self, key: &str, code: u32, shift: bool) {
-        let text = if key == "Enter" { "\r" } else { "" };
+        // 229 is a key that an input method has taken for itself: it writes nothing.
+        let text = if key == "Enter" && code == 13 { "\r" } else { "" };
         for kind in ["keyDown", "keyUp"] {
             self.call(
                 "Input.dispatchKeyEvent",

@@ -163,7 +163,10 @@ fn only_json_is_taken() {
 #[test]
 fn bodies_have_a_limit_however_they_come() {
     let server = Server::start(site());
-    let padded = |length: usize| format!("{:<length$}", r#"{"text": "a"}"#);
+    let padded = |length: usize| {
+        let message = r#"{"text": "a"}"#;
+        format!("{message}{}", " ".repeat(length - message.len()))
+    };
     assert_eq!(server.post("application/json", padded(BODY_LIMIT).as_bytes()).status, 200);
     for length in [BODY_LIMIT + 1, 1024 * 1024] {
         let answered = server.post("application/json", padded(length).as_bytes());
@@ -357,6 +360,40 @@ fn on_stopping_what_was_taken_is_finished_and_nothing_new_is_taken() {
         assert_eq!((answered.status, answered.json()["text"].clone()), (200, json!("**slowly**")));
     });
     server.end().expect("a clean end");
+}
+
+#[test]
+#[ignore = "the child of the next test, in a process of its own"]
+fn serves_until_a_signal() {
+    let args = Args { addr: "127.0.0.1:0".to_owned(), demo: false };
+    serve::run(&args, site(), &mut std::io::stdout()).expect("a clean end");
+}
+
+#[cfg(unix)]
+#[test]
+fn sigterm_and_ctrl_c_end_the_process_cleanly_with_the_last_answer_given() {
+    use std::io::{BufRead as _, BufReader};
+    use std::process::{Command, Stdio};
+
+    for signal in ["-TERM", "-INT"] {
+        let mut child = Command::new(std::env::current_exe().expect("this test binary"))
+            .args(["--exact", "http::serves_until_a_signal", "--ignored", "--nocapture"])
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("a process of its own");
+        let mut lines = BufReader::new(child.stdout.take().expect("piped")).lines().map_while(Result::ok);
+        let address = lines.find_map(|line| line.split_once("http://").map(|(_, rest)| rest.to_owned()));
+        let addr = address.and_then(|rest| rest.trim_end_matches('/').parse().ok()).expect("an address");
+        let asking = std::thread::spawn(move || {
+            let head = "POST /v1/messages HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n";
+            exchange(addr, format!("{head}content-length: 18\r\n\r\n{{\"text\": \"slowly\"}}"))
+        });
+        std::thread::sleep(Duration::from_millis(300));
+        let sent = Command::new("kill").args([signal, &child.id().to_string()]).status();
+        assert!(sent.is_ok_and(|status| status.success()), "{signal}");
+        assert_eq!(asking.join().expect("an answer").status, 200, "{signal}");
+        assert!(child.wait().is_ok_and(|status| status.success()), "{signal}");
+    }
 }
 
 #[test]

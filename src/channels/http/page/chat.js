@@ -107,10 +107,12 @@ function add(turn) {
   return node;
 }
 
-/** Brings a new turn into view: its beginning, when it is longer than what can be seen. */
+/** Brings a new turn into view. Of a long one its beginning, below the question if there is room for both. */
 function reveal(node) {
-  const room = scroll.clientHeight - 32;
-  const to = node.offsetHeight > room ? node.offsetTop - 16 : scroll.scrollHeight;
+  const room = scroll.clientHeight;
+  const asked = node.previousElementSibling;
+  const first = asked?.classList.contains('you') && asked.offsetHeight < room / 3 ? asked : node;
+  const to = Math.min(first.offsetTop - 16, scroll.scrollHeight);
   const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
   scroll.scrollTo({ top: to, behavior: still ? 'auto' : 'smooth' });
 }
@@ -199,7 +201,7 @@ function choose(as) {
   keep();
   draw();
   find('people').querySelector(':checked')?.focus();
-  scroll.scrollTop = scroll.scrollHeight;
+  if (turns.length > 0) scroll.scrollTop = scroll.scrollHeight;
 }
 
 function grow() {
@@ -283,9 +285,10 @@ async function start() {
   draw();
   keep();
   grow();
-  scroll.scrollTop = scroll.scrollHeight;
+  if (state.turns.length > 0) scroll.scrollTop = scroll.scrollHeight;
   if (asked) ask(asked);
-  else if (matchMedia('(hover: hover)').matches) text.focus();
+  // On a phone that would bring up the keyboard over the examples.
+  else if (!matchMedia('(pointer: coarse)').matches) text.focus();
 }
 
 addEventListener('hashchange', () => {

@@ -56,10 +56,12 @@ export function answer(reply, words) {
 function sources(citations, words) {
   const items = citations.map((citation) => {
     const document = citation.doc.replace(/\.(md|txt)$/i, '');
-    const parts = [make('span', 'heading', citation.heading)];
-    if (document !== citation.heading) parts.push(make('span', 'doc', document));
-    if (citation.as_of) parts.push(make('span', 'date', words.asOf(citation.as_of)));
-    const item = make('li', '', parts);
+    const origin = [];
+    if (document !== citation.heading) origin.push(document);
+    if (citation.as_of) origin.push(words.asOf(citation.as_of));
+    const item = make('li', '', [make('span', 'heading', citation.heading)]);
+    // On a narrow page the origin has a line of its own and needs no dot before it.
+    if (origin.length > 0) item.append(make('span', 'dot', ' · '), make('span', 'origin', origin.join(' · ')));
     item.lang = languageOf(citation.heading);
     return item;
   });

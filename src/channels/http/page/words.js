@@ -53,7 +53,7 @@ export const WORDS = {
     },
   },
   en: {
-    title: 'ICP filing assistant',
+    title: 'Filing assistant',
     subtitle: 'Ask anything about ICP filing',
     other: '中文',
     otherLabel: '切换到中文',
@@ -79,7 +79,7 @@ export const WORDS = {
     bot: 'The assistant answered:',
     typing: 'Answering…',
     ask: 'Your question',
-    placeholder: 'Ask a question, or paste a rejection notice',
+    placeholder: 'Type your question',
     send: 'Send',
     keys: 'Enter sends, Shift + Enter starts a new line',
     caution: 'Please send no ID numbers; the administration has the last word',
