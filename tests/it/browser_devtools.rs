@@ -158,14 +158,13 @@ impl Browser {
     pub(crate) fn complaints(&mut self) -> Vec<String> {
         self.value("1");
         let bad = |event: &Value| match event["method"].as_str() {
-            Some("Runtime.exceptionThrown") => true,
+            Some("Runtime.exceptionThrown" | "Page.javascriptDialogOpening") => true,
             Some("Log.entryAdded") => {
                 matches!(event["params"]["entry"]["level"].as_str(), Some("error" | "warning"))
             }
             Some("Runtime.consoleAPICalled") => {
                 matches!(event["params"]["type"].as_str(), Some("error" | "warning"))
             }
-            Some("Page.javascriptDialogOpening") => true,
             _ => false,
         };
         self.events.drain(..).filter(bad).map(|event| event.to_string()).collect()

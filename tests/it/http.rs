@@ -128,7 +128,7 @@ fn every_unusable_body_is_refused_with_its_own_code() {
         (br#"{"text": "a", "conversation": ""}"#, 400, "bad_field"),
         (br#"{"text": "a", "conversation": "a b"}"#, 400, "bad_field"),
         (r#"{"text": "a", "conversation": "甲"}"#.as_bytes(), 400, "bad_field"),
-        (br#"{}"#, 400, "text_missing"),
+        (br"{}", 400, "text_missing"),
         (br#"{"text": null}"#, 400, "text_missing"),
         (br#"{"text": ""}"#, 400, "text_empty"),
         (r#"{"text": " \n　"}"#.as_bytes(), 400, "text_empty"),
@@ -460,7 +460,7 @@ fn a_request_is_one_line_in_the_log_without_its_text_or_its_person() {
                 let (listener, addr) = beian::channels::http::open("127.0.0.1:0").await.expect("a free port");
                 port.send(addr).expect("the test waits");
                 beian::channels::http::serve(listener, site().with_demo(demo_people()), async {
-                    drop(stopped.await)
+                    drop(stopped.await);
                 })
                 .await
             })

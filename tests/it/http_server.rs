@@ -107,7 +107,7 @@ impl Server {
     }
 
     pub(crate) fn get(&self, path: &str) -> Answered {
-        exchange(self.addr, &format!("GET {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n"))
+        exchange(self.addr, format!("GET {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n"))
     }
 
     /// Posts a message as JSON.
