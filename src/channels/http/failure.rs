@@ -1,0 +1,196 @@
+//! The one form that errors take: `{"error": {"code", "message", "hint"}}`, with the status that fits.
+//!
+//! Codes are for programs and stay as they are; messages and hints are for the people who write those programs. The
+//! chat page has its own words for its readers.
+
+use axum::Json;
+use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde_json::json;
+
+use super::{BODY_LIMIT, messages::TEXT_LIMIT};
+
+/// What went wrong with a request, in words that its sender may read.
+#[derive(Debug)]
+pub(super) struct Failure {
+    status: StatusCode,
+    code: &'static str,
+    message: String,
+    hint: String,
+}
+
+impl Failure {
+    fn new(
+        status: StatusCode,
+        code: &'static str,
+        message: impl Into<String>,
+        hint: impl Into<String>,
+    ) -> Self {
+        Self { status, code, message: message.into(), hint: hint.into() }
+    }
+
+    pub(super) fn not_found() -> Self {
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "not_found",
+            "there is nothing at this address",
+            "questions go to POST /v1/messages; the chat page is at /",
+        )
+    }
+
+    pub(super) fn no_demo() -> Self {
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "no_demo",
+            "this server has no demo people",
+            "start it with --demo to play one of them",
+        )
+    }
+
+    pub(super) fn method_not_allowed(method: &Method) -> Self {
+        Self::new(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "method_not_allowed",
+            format!("this address does not take {method}"),
+            "the Allow header names the methods that it takes",
+        )
+    }
+
+    pub(super) fn not_json() -> Self {
+        Self::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "not_json",
+            "the body must be JSON",
+            "send the header Content-Type: application/json",
+        )
+    }
+
+    pub(super) fn body_too_large() -> Self {
+        Self::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "body_too_large",
+            format!("the body is larger than {BODY_LIMIT} bytes"),
+            "send a shorter text",
+        )
+    }
+
+    pub(super) fn body_too_slow() -> Self {
+        Self::new(
+            StatusCode::REQUEST_TIMEOUT,
+            "body_too_slow",
+            "the body did not arrive in time",
+            "send the request again",
+        )
+    }
+
+    pub(super) fn body_broken() -> Self {
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            "body_broken",
+            "the body ended before it was complete",
+            "send the request again",
+        )
+    }
+
+    pub(super) fn bad_json(error: &serde_json::Error) -> Self {
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            "bad_json",
+            format!("the body is not valid JSON: {error}"),
+            r#"send UTF-8 such as {"text": "备案被驳回了怎么办"}"#,
+        )
+    }
+
+    pub(super) fn bad_field(message: impl Into<String>) -> Self {
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            "bad_field",
+            message,
+            r#"the body is an object with "text" and, if you like, "conversation" and "as", all strings"#,
+        )
+    }
+
+    pub(super) fn text_missing() -> Self {
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            "text_missing",
+            "the field text is missing",
+            r#"send {"text": "your question"}"#,
+        )
+    }
+
+    pub(super) fn text_empty() -> Self {
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            "text_empty",
+            "the field text is empty",
+            "write a question into it",
+        )
+    }
+
+    pub(super) fn text_too_long(characters: usize) -> Self {
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            "text_too_long",
+            format!("the text has {characters} characters, more than {TEXT_LIMIT}"),
+            "shorten it to the part that the question is about",
+        )
+    }
+
+    pub(super) fn identity_refused() -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "identity_refused",
+            "a request cannot say who it comes from",
+            "leave the field as out; only a server started with --demo takes it, for its demo people",
+        )
+    }
+
+    pub(super) fn not_a_demo_person(people: &str) -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "not_a_demo_person",
+            "the field as names nobody of the demo",
+            format!("it may be one of {people} (GET /v1/demo describes them), or be left out"),
+        )
+    }
+
+    pub(super) fn busy() -> Self {
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "busy",
+            "too many questions are waiting",
+            "try again in a moment",
+        )
+    }
+
+    pub(super) fn internal() -> Self {
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "internal",
+            "the answer could not be worked out",
+            "the server's log has the cause under this request's x-request-id",
+        )
+    }
+
+    /// JSON below /v1/, a line of text elsewhere: there it is most likely a person who reads it.
+    pub(super) fn for_path(self, path: &str) -> Response {
+        if path.starts_with("/v1/") {
+            return self.into_response();
+        }
+        let text = format!("{}: {}\n{}\n", self.status, self.message, self.hint);
+        (self.status, [(header::CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response()
+    }
+}
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        let busy = self.status == StatusCode::SERVICE_UNAVAILABLE;
+        let envelope = json!({"error": {"code": self.code, "message": self.message, "hint": self.hint}});
+        let mut response = (self.status, Json(envelope)).into_response();
+        if busy {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        }
+        response
+    }
+}

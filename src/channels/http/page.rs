@@ -1,0 +1,103 @@
+//! The chat page: its files are compiled in and served as they are, so there is nothing to build or to fetch.
+//!
+//! What the page does is in `page/`: `chat.js` (the conversation), `view.js` (what it looks like in the document),
+//! `markdown.js` (replies into document nodes), `words.js` (its sentences in two languages).
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+
+const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
+
+const FILES: [(&str, &str, &str); 7] = [
+    ("/", "text/html; charset=utf-8", include_str!("page/index.html")),
+    ("/page/chat.css", "text/css; charset=utf-8", include_str!("page/chat.css")),
+    ("/page/chat.js", JAVASCRIPT, include_str!("page/chat.js")),
+    ("/page/view.js", JAVASCRIPT, include_str!("page/view.js")),
+    ("/page/markdown.js", JAVASCRIPT, include_str!("page/markdown.js")),
+    ("/page/words.js", JAVASCRIPT, include_str!("page/words.js")),
+    ("/page/mark.svg", "image/svg+xml", include_str!("page/mark.svg")),
+];
+
+/// What the page reads to know whether to ask for the demo's people.
+const NO_DEMO: &str = r#"data-demo="no""#;
+const DEMO: &str = r#"data-demo="yes""#;
+
+/// A file as it is sent.
+#[derive(Clone)]
+struct File {
+    kind: &'static str,
+    bytes: Bytes,
+    tag: String,
+}
+
+/// A route a file.
+pub(super) fn routes(demo: bool) -> Router {
+    FILES.into_iter().fold(Router::new(), |router, (path, kind, text)| {
+        let bytes = if demo && path == "/" {
+            Bytes::from(text.replacen(NO_DEMO, DEMO, 1))
+        } else {
+            Bytes::from_static(text.as_bytes())
+        };
+        let tag = tag(&bytes);
+        let file = File { kind, bytes, tag };
+        router.route(path, get(move |headers: HeaderMap| async move { send(&file, &headers) }))
+    })
+}
+
+/// The whole file, or word that the browser's copy is still good. Browsers ask each time (`no-cache`), so that a new
+/// version of the page never meets an old script.
+fn send(file: &File, asked: &HeaderMap) -> Response {
+    let known = asked.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
+    let fresh = known
+        .flat_map(|value| value.split(','))
+        .map(str::trim)
+        .any(|tag| tag == "*" || tag.strip_prefix("W/").unwrap_or(tag) == file.tag);
+    let mut response = if fresh {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        ([(header::CONTENT_TYPE, file.kind)], file.bytes.clone()).into_response()
+    };
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    if let Ok(tag) = HeaderValue::from_str(&file.tag) {
+        response.headers_mut().insert(header::ETAG, tag);
+    }
+    response
+}
+
+/// Changes with the content; need not be the same from one build to the next.
+fn tag(bytes: &[u8]) -> String {
+    let mut hasher = DefaultHasher::new();
+    bytes.hash(&mut hasher);
+    format!("\"{:016x}\"", hasher.finish())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{FILES, NO_DEMO};
+
+    #[test]
+    fn the_page_carries_the_mark_that_a_demo_changes() {
+        assert_eq!(FILES[0].2.matches(NO_DEMO).count(), 1);
+    }
+
+    #[test]
+    fn the_page_asks_for_nothing_from_elsewhere_and_has_nothing_inline() {
+        for (path, _, text) in FILES {
+            // The namespace of a drawing and the pattern of a link are no addresses to fetch.
+            let elsewhere = text.lines().find(|line| {
+                line.contains("://") && !line.contains("www.w3.org/2000/svg") && !line.contains("https?:")
+            });
+            assert_eq!(elsewhere, None, "{path}");
+            assert!(
+                !text.contains("innerHTML") && !text.contains(" style=") && !text.contains("onclick="),
+                "{path}"
+            );
+        }
+        assert!(!FILES[0].2.contains("<style") && !FILES[0].2.contains("<script>"));
+    }
+}

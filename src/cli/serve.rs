@@ -1,0 +1,55 @@
+//! `beian serve`: the HTTP interface and the web chat in one process, until a signal stops it.
+
+use std::future::Future;
+use std::io::Write;
+use std::time::Duration;
+
+use anyhow::Context as _;
+
+use crate::channels::http::{self, Site};
+
+/// Answering goes on blocking threads; these carry the connections.
+const CONNECTION_THREADS: usize = 2;
+
+/// What is left to a blocking thread when everything else has ended.
+const LAST_WAIT: Duration = Duration::from_secs(1);
+
+/// Serve the HTTP interface and the web chat
+#[derive(Clone, Debug, clap::Args)]
+#[command(after_help = "Example:\n  beian serve --demo\n  (then open the address that it prints)")]
+pub struct Args {
+    /// Where to listen; port 0 takes a free port
+    #[arg(long, value_name = "HOST:PORT", env = "BEIAN_ADDR", default_value = "127.0.0.1:8080")]
+    pub addr: String,
+
+    /// Use sample records in a throw-away store, and let anyone play their applicants
+    #[arg(long)]
+    pub demo: bool,
+}
+
+/// Serves until Ctrl-C or SIGTERM. Prints the address, one line, as soon as it listens.
+pub fn run(args: &Args, site: Site, out: &mut impl Write) -> anyhow::Result<()> {
+    run_until(args, site, out, http::stop_signal())
+}
+
+/// The same until `stop` resolves.
+pub fn run_until(
+    args: &Args,
+    site: Site,
+    out: &mut impl Write,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> anyhow::Result<()> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(CONNECTION_THREADS)
+        .thread_name("http")
+        .enable_all()
+        .build()
+        .context("cannot start the server's threads")?;
+    let ended = runtime.block_on(async {
+        let (listener, real) = http::open(&args.addr).await?;
+        writeln!(out, "http://{real}/").and_then(|()| out.flush()).context("cannot print the address")?;
+        http::serve(listener, site, stop).await.context("the server ended")
+    });
+    runtime.shutdown_timeout(LAST_WAIT);
+    ended
+}
