@@ -15,6 +15,7 @@ impl Answer for Greeter {
     }
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "the form that the subcommand asks for")]
 fn greeter(_: &Setup) -> anyhow::Result<Box<dyn Answer>> {
     Ok(Box::new(Greeter))
 }

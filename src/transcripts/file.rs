@@ -215,6 +215,7 @@ struct WrittenStep {
 
 /// The fields of a reply and the four tests on its text and citations. `Option<Option<…>>` where null is an expectation
 /// of its own: a field left out is free, a field that says null must be null.
+#[expect(clippy::option_option, reason = "left out and null are two things here")]
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct WrittenBot {
@@ -235,6 +236,7 @@ struct WrittenBot {
     cites: Vec<String>,
 }
 
+#[expect(clippy::option_option, reason = "left out and null are two things here")]
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct WrittenCitation {
@@ -246,6 +248,7 @@ struct WrittenCitation {
     as_of: Option<Option<String>>,
 }
 
+#[expect(clippy::option_option, reason = "left out and null are two things here")]
 fn nullable<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     deserializer: D,
 ) -> Result<Option<Option<T>>, D::Error> {

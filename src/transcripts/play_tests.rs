@@ -31,6 +31,7 @@ impl Answer for Parrot {
     }
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "the form of MakeAssistant")]
 fn parrot(_: &Setup) -> anyhow::Result<Box<dyn Answer>> {
     Ok(Box::new(Parrot { heard: Mutex::default() }))
 }

@@ -73,10 +73,12 @@ fn write_failure(
         let kind = serde_json::to_value(reply.kind).unwrap_or(Value::Null);
         let mut summary = format!("kind {}", plain(&kind));
         if let Some(intent) = &reply.intent {
-            summary.push_str(&format!(", intent {intent}"));
+            summary += ", intent ";
+            summary += intent;
         }
         if let Some(outcome) = &reply.outcome {
-            summary.push_str(&format!(", outcome {outcome}"));
+            summary += ", outcome ";
+            summary += &outcome.to_string();
         }
         writeln!(out, "        {}", colour.dim(&summary))?;
     }
