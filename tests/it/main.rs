@@ -1,5 +1,6 @@
 //! The one integration-test binary: each file a subject.
 <<<<<<< HEAD
+<<<<<<< HEAD
 #![expect(clippy::unwrap_used, reason = "all of this is tests: what can't be unwrapped is a failure")]
 
 mod store_contract;
@@ -8,3 +9,7 @@ mod store_contract;
 mod browser;
 mod http;
 >>>>>>> http
+=======
+
+mod transcripts;
+>>>>>>> transcripts
