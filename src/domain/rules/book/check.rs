@@ -299,6 +299,9 @@ impl RuleBook {
                 findings.row("field", index, what, "add or remove `instead`");
             }
         }
+        findings.file = "transfer.toml";
+        findings.rows("condition", &self.transfer.condition, |row| format!("{:?}", row.blocker));
+        findings.file = "changes.toml";
         for field in Field::ALL {
             if self.changes.of(field, super::AsOf::Newest).is_none() {
                 findings.at(
