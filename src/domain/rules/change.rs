@@ -41,15 +41,14 @@ pub struct CanChange {
 /// Whether the field can be changed. What waiting wouldn't help comes before what it would.
 pub fn can_change(book: &RuleBook, question: &ChangeQuestion) -> CanChange {
     let rule = book.changes.of(question.field, question.as_of);
-    let instead = rule.and_then(|rule| rule.instead).or_else(|| {
-        if question.access_cancelled || question.administration_forbids {
-            Some(Instead::DeregisterFirst)
-        } else if question.order_in_progress {
-            Some(Instead::WaitForOrder)
-        } else {
-            None
-        }
-    });
+    let own = if question.access_cancelled || question.administration_forbids {
+        Some(Instead::DeregisterFirst)
+    } else if question.order_in_progress {
+        Some(Instead::WaitForOrder)
+    } else {
+        None
+    };
+    let instead = rule.and_then(|rule| rule.instead).or(own);
     CanChange { field: question.field, allowed: instead.is_none(), instead }
 }
 

@@ -49,6 +49,7 @@ mod tests {
     use jiff::civil::date;
     use serde_json::json;
 
+    use super::TransferBlocker::{TargetHasEntity, TargetHasOrder};
     use super::*;
     use crate::order::{OrderState, OrderType};
     use crate::records::FiledWith;
@@ -85,7 +86,6 @@ mod tests {
         unfiled.status = EntityStatus::Unfiled;
         let mut deregistered = entity("e4");
         deregistered.status = EntityStatus::Deregistered;
-        use TransferBlocker::{TargetHasEntity, TargetHasOrder};
         for (orders, entities, blockers) in [
             (vec![&open], vec![], vec![TargetHasOrder]),
             (vec![&ended], vec![], vec![]),
