@@ -1,6 +1,7 @@
 //! Reads `rules/*.toml`, built in or from a folder, into the tables of [`crate::domain::rules::book`]. A bad file is
 //! refused with the file, the line, what is wrong and the mend. What the tables mean is the business of the domain.
 
+mod alterations;
 mod lines;
 
 use std::fs;
@@ -10,6 +11,8 @@ use include_dir::{Dir, include_dir};
 use serde::de::DeserializeOwned;
 
 use crate::domain::rules::book::{RuleBook, TableSource};
+
+pub use alterations::{Alteration, alterations};
 
 static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/rules");
 
@@ -77,12 +80,8 @@ impl Texts {
             }
         }
     }
-}
 
-impl TableSource for Texts {
-    type Error = RuleBookError;
-
-    fn table<R: DeserializeOwned>(&mut self, file: &'static str) -> Result<R, RuleBookError> {
+    fn parse<R: DeserializeOwned>(&self, file: &'static str) -> Result<R, RuleBookError> {
         let (text, name) = self.text(file)?;
         toml::from_str(&text).map_err(|error| RuleBookError::Wrong {
             file: name,
@@ -90,6 +89,14 @@ impl TableSource for Texts {
             what: error.message().trim().replace('\n', " "),
             mend: "see the same file of the built-in rules for its form".into(),
         })
+    }
+}
+
+impl TableSource for Texts {
+    type Error = RuleBookError;
+
+    fn table<R: DeserializeOwned>(&mut self, file: &'static str) -> Result<R, RuleBookError> {
+        self.parse(file)
     }
 }
 

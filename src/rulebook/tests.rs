@@ -83,3 +83,40 @@ fn missing_and_stray_files() {
     let nowhere = from_folder(&folder.path().join("nowhere")).unwrap_err().to_string();
     assert!(nowhere.contains("nowhere: cannot be read"), "{nowhere}");
 }
+
+#[test]
+fn alterations_name_the_place_and_both_values() {
+    let (folder, _book) = changed("products.toml", "quota = { limit = 5", "quota = { limit = 7");
+    let sms = folder.path().join("sms.toml");
+    let text = fs::read_to_string(&sms).unwrap().replace("\"湖北\"", "\"湖北\", \"江西\"");
+    fs::write(&sms, text).unwrap();
+    let suffixes = folder.path().join("suffixes.toml");
+    let row = "\n[[suffix]]\nname = \"top\"\napproved = true\nsource = \"own\"\nas_of = \"2020-01-01\"\n";
+    fs::write(&suffixes, fs::read_to_string(&suffixes).unwrap() + row).unwrap();
+
+    let altered = alterations(folder.path()).unwrap();
+    let places: Vec<_> = altered.iter().map(|one| format!("{} {}", one.file, one.place)).collect();
+    assert_eq!(
+        places,
+        [
+            "sms.toml list[2 from 2019-05-08].provinces",
+            "products.toml product[ecs].quota.limit",
+            "suffixes.toml suffix[top].approved",
+            "suffixes.toml suffix[top].as_of",
+            "suffixes.toml suffix[top].name",
+            "suffixes.toml suffix[top].source",
+        ]
+    );
+    assert_eq!((altered[1].before.as_deref(), altered[1].after.as_deref()), (Some("5"), Some("7")));
+    assert!(!altered[0].before.as_ref().unwrap().contains("江西"));
+    assert!(altered[0].after.as_ref().unwrap().contains("江西"));
+    assert_eq!((altered[2].before.as_deref(), altered[2].after.as_deref()), (None, Some("true")));
+}
+
+#[test]
+fn nothing_altered_and_nothing_usable() {
+    let (folder, _book) = changed("sms.toml", "天津", "天津");
+    assert_eq!(alterations(folder.path()).unwrap(), []);
+    fs::remove_file(folder.path().join("legacy.toml")).unwrap();
+    assert!(alterations(folder.path()).unwrap_err().to_string().contains("legacy.toml: the file is missing"));
+}

@@ -28,7 +28,8 @@ pub use terms::{
     PublicSecurityTerm, RegistrySync, Since, SmsCode, Terms, WorkingDaySpan, WorkingDays,
 };
 pub use wording::{
-    ChangeRule, Changes, Field, Instead, Provider, ProviderNames, Suffix, Suffixes, Uploads, WebsiteNames,
+    ChangeRule, Changes, Field, Instead, Provider, ProviderNames, Suffix, Suffixes, Transfer,
+    TransferBlocker, TransferCondition, Uploads, WebsiteNames,
 };
 
 /// Where the tables come from: one file of `rules/` at a time.
@@ -76,6 +77,7 @@ rule_book! {
     website_names: WebsiteNames = "website_names.toml",
     uploads: Uploads = "uploads.toml",
     legacy: Legacy = "legacy.toml",
+    transfer: Transfer = "transfer.toml",
     holidays: Holidays = "holidays.toml",
     provider: Provider = "provider.toml",
 }

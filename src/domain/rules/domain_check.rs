@@ -110,6 +110,7 @@ pub struct DomainEvidence {
 
 /// Which parts of the holder differ from the entity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "five independent findings, not the states of a machine")]
 pub struct HolderMismatch {
     pub name: bool,
     pub id_type: bool,

@@ -32,6 +32,9 @@ impl fmt::Display for Fault {
     }
 }
 
+/// The first and the last day on which a row holds.
+type Period = (Option<Date>, Option<Date>);
+
 /// Collects the faults of one file.
 struct Findings<'a> {
     file: &'static str,
@@ -49,7 +52,7 @@ impl Findings<'_> {
 
     /// Dates in order within each row, and no two rows with the same key on the same day.
     fn rows<T: Sourced>(&mut self, list: &'static str, rows: &[T], key: impl Fn(&T) -> String) {
-        let mut seen: HashMap<String, Vec<(Option<Date>, Option<Date>)>> = HashMap::new();
+        let mut seen: HashMap<String, Vec<Period>> = HashMap::new();
         for (index, row) in rows.iter().enumerate() {
             let (from, to) = (row.valid_from(), row.valid_to());
             if row.origin().source.trim().is_empty() {
@@ -86,7 +89,7 @@ impl Findings<'_> {
     }
 }
 
-fn overlap(one: (Option<Date>, Option<Date>), other: (Option<Date>, Option<Date>)) -> bool {
+fn overlap(one: Period, other: Period) -> bool {
     let starts_before_end = |from: Option<Date>, to: Option<Date>| match (from, to) {
         (Some(from), Some(to)) => from <= to,
         (None, _) | (_, None) => true,
@@ -299,6 +302,9 @@ impl RuleBook {
                 findings.row("field", index, what, "add or remove `instead`");
             }
         }
+        findings.file = "transfer.toml";
+        findings.rows("condition", &self.transfer.condition, |row| format!("{:?}", row.blocker));
+        findings.file = "changes.toml";
         for field in Field::ALL {
             if self.changes.of(field, super::AsOf::Newest).is_none() {
                 findings.at(

@@ -119,6 +119,35 @@ pub enum Instead {
 }
 
 sourced! {
+    /// transfer.toml
+    pub struct Transfer {
+        pub condition: Vec<TransferCondition>,
+    }
+}
+
+sourced! {
+    pub struct TransferCondition {
+        pub blocker: TransferBlocker,
+    }
+}
+
+/// What keeps a filing from being moved to another account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TransferBlocker {
+    TargetHasOrder,
+    TargetHasEntity,
+    InternationalSite,
+}
+
+impl Transfer {
+    /// Whether this was a blocker then.
+    pub fn blocks(&self, blocker: TransferBlocker, as_of: AsOf) -> bool {
+        holding(self.condition.iter().filter(|row| row.blocker == blocker), as_of).is_some()
+    }
+}
+
+sourced! {
     /// provider.toml
     pub struct Provider {
         pub console: String,
