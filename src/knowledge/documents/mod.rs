@@ -10,6 +10,7 @@
 mod copies;
 mod dates;
 mod encoding;
+mod export;
 mod folder;
 mod front_matter;
 mod html;
