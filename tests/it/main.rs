@@ -1,1 +1,4 @@
 //! The one integration-test binary: each file a subject.
+
+mod kb_check;
+mod source_documents;

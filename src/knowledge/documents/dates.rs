@@ -21,7 +21,8 @@ static STATED: LazyLock<Regex> = LazyLock::new(|| {
 /// The first day written in the text.
 pub(super) fn find_day(text: &str) -> Option<Date> {
     let found = DAY.captures(text)?;
-    let number = |one: usize, other: usize| found.get(one).or_else(|| found.get(other))?.as_str().parse::<i8>().ok();
+    let number =
+        |one: usize, other: usize| found.get(one).or_else(|| found.get(other))?.as_str().parse::<i8>().ok();
     Date::new(found.get(1)?.as_str().parse().ok()?, number(2, 4)?, number(3, 5)?).ok()
 }
 

@@ -23,7 +23,7 @@ pub enum SkipReason {
 }
 
 /// Decodes a file and turns its line ends into `\n`.
-pub(super) fn decode(bytes: &[u8]) -> Result<String, SkipReason> {
+pub(crate) fn decode(bytes: &[u8]) -> Result<String, SkipReason> {
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return Err(SkipReason::Empty);
     }
@@ -49,11 +49,12 @@ fn guess(bytes: &[u8]) -> Result<String, SkipReason> {
     }
     // a few broken bytes (a text cut in the middle of a character) don't make it another encoding
     let lossy = String::from_utf8_lossy(bytes);
-    let (broken, letters) = lossy.chars().fold((0_usize, 0_usize), |(broken, letters), character| match character {
-        '\u{fffd}' => (broken + 1, letters),
-        character if !character.is_ascii() => (broken, letters + 1),
-        _ => (broken, letters),
-    });
+    let (broken, letters) =
+        lossy.chars().fold((0_usize, 0_usize), |(broken, letters), character| match character {
+            '\u{fffd}' => (broken + 1, letters),
+            character if !character.is_ascii() => (broken, letters + 1),
+            _ => (broken, letters),
+        });
     if broken * 20 < letters {
         return Ok(lossy.into_owned());
     }
@@ -67,35 +68,55 @@ fn guess_utf16(bytes: &[u8]) -> Option<String> {
         return None;
     }
     let zeros = |side: usize| bytes.iter().skip(side).step_by(2).filter(|byte| **byte == 0).count();
-    let encoding = match (zeros(0), zeros(1)) {
-        (0, little) if little > 0 => UTF_16LE,
-        (big, 0) if big > 0 => UTF_16BE,
-        _ => return None,
-    };
+    // some Chinese characters end with a zero byte too, but ASCII is more frequent
+    let (even, odd) = (zeros(0), zeros(1));
+    let encoding = if odd > even { UTF_16LE } else { UTF_16BE };
     let (text, malformed) = encoding.decode_without_bom_handling(bytes);
-    (!malformed && readable(&text)).then(|| text.into_owned())
+    let (all, usual) = text.chars().take(65_536).fold((0_usize, 0_usize), |(all, usual), character| {
+        let is_usual = character.is_ascii() && character != '\0'
+            || matches!(character, '\u{2010}'..='\u{2027}' | '\u{3000}'..='\u{303f}' | '\u{4e00}'..='\u{9fff}' | '\u{ff00}'..='\u{ffef}');
+        (all + 1, usual + usize::from(is_usual))
+    });
+    (!malformed && readable(&text) && usual * 10 >= all * 9).then(|| text.into_owned())
 }
 
 fn is_known_binary(bytes: &[u8]) -> bool {
-    const MAGIC: [&[u8]; 8] =
-        [b"%PDF-", b"PK\x03\x04", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x7fELF", b"\xd0\xcf\x11\xe0", b"\x1f\x8b"];
+    const MAGIC: [&[u8]; 8] = [
+        b"%PDF-",
+        b"PK\x03\x04",
+        b"\x89PNG",
+        b"\xff\xd8\xff",
+        b"GIF8",
+        b"\x7fELF",
+        b"\xd0\xcf\x11\xe0",
+        b"\x1f\x8b",
+    ];
     MAGIC.iter().any(|magic| bytes.starts_with(magic))
 }
 
 /// Control characters are rare in text; form feeds come from PDF exports.
 fn readable(text: &str) -> bool {
     let (all, control) = text.chars().take(65_536).fold((0_usize, 0_usize), |(all, control), character| {
-        (all + 1, control + usize::from(character.is_control() && !matches!(character, '\n' | '\r' | '\t' | '\u{c}')))
+        (
+            all + 1,
+            control
+                + usize::from(character.is_control() && !matches!(character, '\n' | '\r' | '\t' | '\u{c}')),
+        )
     });
     control * 100 <= all
 }
 
 fn plausible_chinese(text: &str) -> bool {
-    let (all, wrong, chinese) = text.chars().take(65_536).fold((0_usize, 0_usize, 0_usize), |(all, wrong, chinese), character| {
-        let bad = character == '\u{fffd}'
-            || ('\u{e000}'..='\u{f8ff}').contains(&character)
-            || (character.is_control() && !matches!(character, '\n' | '\r' | '\t' | '\u{c}'));
-        (all + 1, wrong + usize::from(bad), chinese + usize::from(('\u{4e00}'..='\u{9fff}').contains(&character)))
-    });
+    let (all, wrong, chinese) =
+        text.chars().take(65_536).fold((0_usize, 0_usize, 0_usize), |(all, wrong, chinese), character| {
+            let bad = character == '\u{fffd}'
+                || ('\u{e000}'..='\u{f8ff}').contains(&character)
+                || (character.is_control() && !matches!(character, '\n' | '\r' | '\t' | '\u{c}'));
+            (
+                all + 1,
+                wrong + usize::from(bad),
+                chinese + usize::from(('\u{4e00}'..='\u{9fff}').contains(&character)),
+            )
+        });
     chinese > 0 && wrong * 50 <= all
 }

@@ -16,11 +16,12 @@ use noise::{Line, Page};
 
 /// Does a text show signs of pages: dotted leaders, page footers?
 pub(super) fn has_pages(text: &str) -> bool {
-    text.lines().filter(|line| noise::is_leader(line.trim()) || noise::is_footer(line.trim())).take(3).count() == 3
+    text.lines().filter(|line| noise::is_leader(line.trim()) || noise::is_footer(line.trim())).take(3).count()
+        == 3
 }
 
 pub(super) fn parse(text: &str) -> Parsed {
-    let Page { lines, title, contents } = noise::clean(text);
+    let Page { lines, title, as_of, contents } = noise::clean(text);
     let layout = Layout::of(&lines);
     let finder = Finder::new(&lines, &layout, contents);
     let mut writer = Writer::default();
@@ -40,7 +41,10 @@ pub(super) fn parse(text: &str) -> Parsed {
         // a paragraph, list item or note, with the lines that continue it
         let mut text = line.text.clone();
         let mut last = index;
-        while last + 1 < lines.len() && finder.mark(last + 1).is_none() && layout.continues(&lines[last], &lines[last + 1]) {
+        while last + 1 < lines.len()
+            && finder.mark(last + 1).is_none()
+            && layout.continues(&lines[last], &lines[last + 1])
+        {
             layout::join(&mut text, &lines[last + 1].text);
             last += 1;
         }
@@ -50,7 +54,7 @@ pub(super) fn parse(text: &str) -> Parsed {
     Parsed {
         kind: DocumentKind::PlainText,
         title,
-        as_of: None,
+        as_of,
         front_matter: FrontMatter::Absent,
         language: Language::Chinese,
         blocks: writer.finish(),
@@ -122,7 +126,8 @@ impl Writer {
         if let Some(block) = self.blocks.last_mut()
             && !block.body.is_empty()
         {
-            let after_item = block.body.lines().next_back().is_some_and(|line| line.trim_start().starts_with("- "));
+            let after_item =
+                block.body.lines().next_back().is_some_and(|line| line.trim_start().starts_with("- "));
             block.body.push_str(if by == "\n" && !after_item { "\n\n" } else { by });
         }
     }

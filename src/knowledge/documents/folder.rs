@@ -35,7 +35,8 @@ pub(super) fn walk(dir: &Path) -> Result<Vec<Found>, FolderError> {
     }
     let mut found = Vec::new();
     let mut seen = HashSet::new();
-    let list = fs::read_dir(dir).map_err(|source| FolderError::Unreadable { path: dir.to_owned(), source })?;
+    let list =
+        fs::read_dir(dir).map_err(|source| FolderError::Unreadable { path: dir.to_owned(), source })?;
     if let Ok(real) = fs::canonicalize(dir) {
         seen.insert(real);
     }
@@ -44,7 +45,13 @@ pub(super) fn walk(dir: &Path) -> Result<Vec<Found>, FolderError> {
     Ok(found)
 }
 
-fn walk_into(list: fs::ReadDir, prefix: &str, depth: usize, seen: &mut HashSet<PathBuf>, found: &mut Vec<Found>) {
+fn walk_into(
+    list: fs::ReadDir,
+    prefix: &str,
+    depth: usize,
+    seen: &mut HashSet<PathBuf>,
+    found: &mut Vec<Found>,
+) {
     let mut entries: Vec<_> = list.flatten().map(|entry| (entry.file_name(), entry.path())).collect();
     // sorted, so that of two links to one folder always the same is taken
     entries.sort();
@@ -63,11 +70,15 @@ fn walk_into(list: fs::ReadDir, prefix: &str, depth: usize, seen: &mut HashSet<P
                 }
                 match fs::read_dir(&path) {
                     Ok(inner) => walk_into(inner, &format!("{doc}/"), depth + 1, seen, found),
-                    Err(error) => found.push(Found { doc, file: Err(SkipReason::Unreadable(error.to_string())) }),
+                    Err(error) => {
+                        found.push(Found { doc, file: Err(SkipReason::Unreadable(error.to_string())) })
+                    }
                 }
             }
             Ok(about) if about.is_file() => match extension_kind(&name) {
-                Extension::Text if about.len() > LARGEST => found.push(Found { doc, file: Err(SkipReason::TooLarge) }),
+                Extension::Text if about.len() > LARGEST => {
+                    found.push(Found { doc, file: Err(SkipReason::TooLarge) })
+                }
                 Extension::Text => found.push(Found { doc, file: Ok(path) }),
                 Extension::Office => found.push(Found { doc, file: Err(SkipReason::Binary) }),
                 Extension::NoDocument => {}
@@ -90,8 +101,12 @@ enum Extension {
 fn extension_kind(name: &str) -> Extension {
     let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
     match ending.as_deref() {
-        Some("md" | "markdown" | "mdown" | "mkd" | "mdx" | "txt" | "text" | "htm" | "html" | "xhtml") => Extension::Text,
-        Some("pdf" | "doc" | "docx" | "rtf" | "odt" | "xls" | "xlsx" | "ppt" | "pptx" | "epub" | "wps") => Extension::Office,
+        Some("md" | "markdown" | "mdown" | "mkd" | "mdx" | "txt" | "text" | "htm" | "html" | "xhtml") => {
+            Extension::Text
+        }
+        Some("pdf" | "doc" | "docx" | "rtf" | "odt" | "xls" | "xlsx" | "ppt" | "pptx" | "epub" | "wps") => {
+            Extension::Office
+        }
         _ => Extension::NoDocument,
     }
 }

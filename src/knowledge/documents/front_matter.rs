@@ -27,7 +27,13 @@ pub enum FrontMatter {
     /// Somebody else's: what we understand of it.
     Foreign { title: Option<String>, as_of: Option<Date>, language: Option<Language> },
     /// Meant to be ours (it names `as_of` or `sources`) and wrong.
-    Invalid { line: usize, message: String, title: Option<String>, as_of: Option<Date>, language: Option<Language> },
+    Invalid {
+        line: usize,
+        message: String,
+        title: Option<String>,
+        as_of: Option<Date>,
+        language: Option<Language>,
+    },
 }
 
 impl FrontMatter {
@@ -68,7 +74,8 @@ pub(super) fn split(text: &str) -> (FrontMatter, usize) {
     let front = match serde_saphyr::from_str::<Ours>(yaml) {
         Ok(Ours { title, as_of, language, sources }) => FrontMatter::Ours { title, as_of, language, sources },
         Err(error) if meant_as_ours => {
-            let line = error.location().map_or(1, |location| usize::try_from(location.line()).unwrap_or(1)) + 1;
+            let line =
+                error.location().map_or(1, |location| usize::try_from(location.line()).unwrap_or(1)) + 1;
             let message = error.to_string();
             let message = message.lines().next().unwrap_or_default().to_owned();
             FrontMatter::Invalid { line, message, title, as_of, language }
@@ -95,7 +102,10 @@ fn block(text: &str) -> Option<(&str, usize)> {
 }
 
 fn is_key(key: &str) -> bool {
-    !key.is_empty() && key.chars().all(|character| character.is_ascii_alphanumeric() || matches!(character, '_' | '-' | '.'))
+    !key.is_empty()
+        && key
+            .chars()
+            .all(|character| character.is_ascii_alphanumeric() || matches!(character, '_' | '-' | '.'))
 }
 
 /// Title, day and language out of any front matter, line by line: keys that we don't know are not our business.
@@ -110,7 +120,16 @@ fn loosely(yaml: &str) -> (Option<String>, Option<Date>, Option<Language>) {
         })
     };
     let title = value(&["title", "sidebar_label", "name"]).map(str::to_owned);
-    let dated = ["as_of", "updated", "lastmod", "last_modified", "last_updated", "last_update", "lastUpdated", "date"];
+    let dated = [
+        "as_of",
+        "updated",
+        "lastmod",
+        "last_modified",
+        "last_updated",
+        "last_update",
+        "lastUpdated",
+        "date",
+    ];
     let as_of = value(&dated).and_then(find_day);
     let language = value(&["language", "lang", "locale"]).and_then(|tag| match tag.get(..2)? {
         "zh" => Some(Language::Chinese),

@@ -36,7 +36,8 @@ pub(super) fn fragment(html: &str) -> String {
 }
 
 /// Elements of which nothing is shown.
-const UNSEEN: [&str; 9] = ["script", "style", "noscript", "template", "svg", "nav", "footer", "head", "iframe"];
+const UNSEEN: [&str; 9] =
+    ["script", "style", "noscript", "template", "svg", "nav", "footer", "head", "iframe"];
 
 fn scan(html: &str, writer: &mut Writer) {
     let mut rest = html;
@@ -101,8 +102,11 @@ impl<'a> Tag<'a> {
     fn read(html: &'a str) -> Option<Self> {
         let closing = html.starts_with("</");
         let inner = &html[if closing { 2 } else { 1 }..];
-        let name_length = inner.find(|character: char| !character.is_ascii_alphanumeric() && character != '-')?;
-        if name_length == 0 && !inner.starts_with(['!', '?']) || inner.starts_with(|first: char| first.is_ascii_digit()) {
+        let name_length =
+            inner.find(|character: char| !character.is_ascii_alphanumeric() && character != '-')?;
+        if name_length == 0 && !inner.starts_with(['!', '?'])
+            || inner.starts_with(|first: char| first.is_ascii_digit())
+        {
             return None;
         }
         let end = end_of_tag(inner)?;

@@ -62,7 +62,11 @@ pub fn load_folder(dir: &Path, names: &Names) -> Result<Library, FolderError> {
 /// Reads the knowledge base compiled into the binary.
 pub fn load_embedded(names: &Names) -> Library {
     let files = embedded();
-    collect(files.len(), &|index| File { doc: files[index].0.clone(), bytes: Ok(files[index].1.to_vec()) }, names)
+    collect(
+        files.len(),
+        &|index| File { doc: files[index].0.clone(), bytes: Ok(files[index].1.to_vec()) },
+        names,
+    )
 }
 
 /// Reads a folder and hands the sections over one by one, so that they are never all in memory: once to find the copies,
@@ -136,41 +140,31 @@ fn collect(count: usize, file: &(dyn Fn(usize) -> File + Sync), names: &Names) -
     let prints: Vec<Print> = sections.iter().map(Print::of).collect();
     let mut plan = Plan::new(&prints);
     drop(prints);
-    library.sections = sections.into_iter().enumerate().filter_map(|(number, section)| plan.finish(number, section)).collect();
+    library.sections = sections
+        .into_iter()
+        .enumerate()
+        .filter_map(|(number, section)| plan.finish(number, section))
+        .collect();
     library
 }
 
-/// What happens to each section, by its number: it stays, with its copies, or it is one.
-struct Plan(Vec<Option<Fate>>);
-
-struct Fate {
-    copies: Vec<Place>,
-    other_headings: Vec<String>,
-}
+/// What happens to each section, by its number: it stays, with the places of its copies, or it is a copy.
+struct Plan(Vec<Option<Vec<Place>>>);
 
 impl Plan {
     fn new(prints: &[Print]) -> Self {
-        let mut fates: Vec<Option<Fate>> = prints.iter().map(|_| None).collect();
+        let mut plan = vec![None; prints.len()];
         for group in copies::group(prints) {
-            let (first, others) = group.split_at(1);
-            let mut other_headings: Vec<String> = Vec::new();
-            for index in others {
-                let heading = &prints[*index].heading;
-                if *heading != prints[first[0]].heading && !other_headings.contains(heading) && other_headings.len() < 20 {
-                    other_headings.push(heading.clone());
-                }
+            if let [first, others @ ..] = group.as_slice() {
+                plan[*first] = Some(others.iter().map(|index| prints[*index].place.clone()).collect());
             }
-            let copies = others.iter().map(|index| prints[*index].place.clone()).collect();
-            fates[first[0]] = Some(Fate { copies, other_headings });
         }
-        Self(fates)
+        Self(plan)
     }
 
-    /// The section with its copies, if it stays. A copy's own heading is another way to ask for it.
+    /// The section with its copies, if it stays.
     fn finish(&mut self, number: usize, mut section: Section) -> Option<Section> {
-        let fate = self.0.get_mut(number)?.take()?;
-        section.copies = fate.copies;
-        section.asks.extend(fate.other_headings);
+        section.copies = self.0.get_mut(number)?.take()?;
         Some(section)
     }
 }
@@ -205,7 +199,10 @@ fn survey(
                 .chunks(size)
                 .map(|part| scope.spawn(move || part.iter().map(|file| cut(file, names)).collect::<Vec<_>>()))
                 .collect();
-            workers.into_iter().flat_map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
+            workers
+                .into_iter()
+                .flat_map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+                .collect()
         });
         for Read { info, sections } in read {
             match info {

@@ -111,10 +111,14 @@ impl<'a> Reader<'a> {
     /// `<!-- ask … -->`: one other way to ask a line.
     fn ask_comment(&mut self, source: &str, start: usize) {
         let inner = source.trim_start_matches("<!--").trim_end_matches("-->");
-        let Some(list) = inner.trim_start().strip_prefix("ask").filter(|list| list.starts_with(char::is_whitespace)) else {
+        let Some(list) =
+            inner.trim_start().strip_prefix("ask").filter(|list| list.starts_with(char::is_whitespace))
+        else {
             return;
         };
-        let skipped = source.len() - source.trim_start_matches("<!--").len() + (inner.len() - inner.trim_start().len()) + 3;
+        let skipped = source.len() - source.trim_start_matches("<!--").len()
+            + (inner.len() - inner.trim_start().len())
+            + 3;
         let mut at = start + skipped;
         for line in list.split_inclusive('\n') {
             let text = line.trim();
@@ -135,13 +139,23 @@ impl<'a> Reader<'a> {
         }
         match event {
             Event::Start(Tag::Heading { level, id, attrs, .. }) if self.depth == 0 => {
-                let stated = attrs.iter().find(|(key, _)| key.as_ref() == "as_of").and_then(|(_, value)| value.as_deref());
+                let stated = attrs
+                    .iter()
+                    .find(|(key, _)| key.as_ref() == "as_of")
+                    .and_then(|(_, value)| value.as_deref());
                 let as_of = stated.and_then(|value| value.parse().ok());
                 if let (Some(value), None) = (stated, as_of) {
                     self.remarks.push(Remark::BadDay { line: self.line(start), value: value.to_owned() });
                 }
                 let anchor = id.map(|id| id.to_string());
-                self.heading = Some(Heading { start, end, level: level_number(level), text: String::new(), anchor, as_of });
+                self.heading = Some(Heading {
+                    start,
+                    end,
+                    level: level_number(level),
+                    text: String::new(),
+                    anchor,
+                    as_of,
+                });
             }
             Event::End(TagEnd::Heading(_)) if self.depth == 0 => {
                 if let Some(heading) = self.heading.take() {
@@ -151,10 +165,22 @@ impl<'a> Reader<'a> {
             Event::Start(Tag::Link { link_type, dest_url, .. }) => {
                 let absolute = dest_url.starts_with("http://") || dest_url.starts_with("https://");
                 let keep = absolute || matches!(link_type, LinkType::Autolink | LinkType::Email);
-                self.open.push(Open { start, inner: None, target: dest_url.to_string(), keep, picture: false });
+                self.open.push(Open {
+                    start,
+                    inner: None,
+                    target: dest_url.to_string(),
+                    keep,
+                    picture: false,
+                });
             }
             Event::Start(Tag::Image { .. }) => {
-                self.open.push(Open { start, inner: None, target: String::new(), keep: false, picture: true });
+                self.open.push(Open {
+                    start,
+                    inner: None,
+                    target: String::new(),
+                    keep: false,
+                    picture: true,
+                });
             }
             Event::End(TagEnd::Link | TagEnd::Image) => self.close_link(end),
             Event::InlineHtml(_) => self.inline_html(start, end),
@@ -166,7 +192,12 @@ impl<'a> Reader<'a> {
                 self.depth += 1;
             }
             Event::Start(
-                Tag::BlockQuote(_) | Tag::List(_) | Tag::Item | Tag::FootnoteDefinition(_) | Tag::Table(_) | Tag::CodeBlock(_),
+                Tag::BlockQuote(_)
+                | Tag::List(_)
+                | Tag::Item
+                | Tag::FootnoteDefinition(_)
+                | Tag::Table(_)
+                | Tag::CodeBlock(_),
             ) => self.depth += 1,
             Event::End(
                 TagEnd::BlockQuote(_)
@@ -230,7 +261,11 @@ impl<'a> Reader<'a> {
         let mut blocks = Vec::with_capacity(self.headings.len() + 1);
         let first = self.headings.first().map_or(self.text.len(), |heading| heading.start);
         let headings = std::mem::take(&mut self.headings);
-        blocks.push(Block { line: self.line(0), body: self.edits.apply(self.text, 0, first), ..Block::default() });
+        blocks.push(Block {
+            line: self.line(self.text.len() - self.text.trim_start().len()),
+            body: self.edits.apply(self.text, 0, first),
+            ..Block::default()
+        });
         let ends = headings.iter().skip(1).map(|heading| heading.start).chain([self.text.len()]);
         let ends: Vec<usize> = ends.collect();
         for (heading, end) in headings.iter().zip(&ends) {
@@ -255,7 +290,9 @@ impl<'a> Reader<'a> {
             if next > 0 && at < headings[next - 1].end {
                 blocks[next].anchor.get_or_insert(name);
             } else if let Some(heading) = headings.get(next)
-                && self.text[at..heading.start].split_once('\n').is_some_and(|(_, between)| between.trim().is_empty())
+                && self.text[at..heading.start]
+                    .split_once('\n')
+                    .is_some_and(|(_, between)| between.trim().is_empty())
             {
                 blocks[next + 1].anchor.get_or_insert(name);
             }
@@ -263,7 +300,9 @@ impl<'a> Reader<'a> {
         let title = headings.iter().find(|heading| heading.level == 1).or(headings.first());
         let title = title.map(|heading| heading.text.trim().to_owned()).filter(|title| !title.is_empty());
         self.remarks.sort_by_key(|remark| match remark {
-            Remark::UnclosedComment { line } | Remark::UnknownPlaceholder { line, .. } | Remark::BadDay { line, .. } => *line,
+            Remark::UnclosedComment { line }
+            | Remark::UnknownPlaceholder { line, .. }
+            | Remark::BadDay { line, .. } => *line,
         });
         Parsed {
             kind: DocumentKind::Markdown,

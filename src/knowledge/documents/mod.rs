@@ -23,11 +23,15 @@ mod plain;
 pub use encoding::SkipReason;
 pub use folder::FolderError;
 pub use front_matter::FrontMatter;
-pub use library::{DocumentInfo, Library, Names, Skipped, folder_hash, load_embedded, load_folder, read_folder};
+pub use library::{
+    DocumentInfo, Library, Names, Skipped, folder_hash, load_embedded, load_folder, read_folder,
+};
 pub use outline::normalised;
 pub use parse::{Ask, Block, DocumentKind, Link, Parsed, Remark};
 pub use plain::plain_text;
 
+pub(crate) use copies::near_pairs;
+pub(crate) use encoding::decode;
 pub(crate) use library::{embedded_files, folder_files};
 pub(crate) use parse::parse;
 

@@ -8,7 +8,9 @@ use crate::knowledge::{Place, Section};
 
 /// A heading or question without its number, punctuation and width: what two of them are compared by.
 pub fn normalised(text: &str) -> String {
-    let text = text.trim_start_matches(|character: char| character.is_ascii_digit() || matches!(character, '.' | ' ' | '、'));
+    let text = text.trim_start_matches(|character: char| {
+        character.is_ascii_digit() || matches!(character, '.' | ' ' | '、')
+    });
     text.chars()
         .filter_map(|character| match character {
             '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(character) - 0xfee0),
@@ -31,8 +33,12 @@ pub(super) fn title_of(doc: &str, parsed: &Parsed) -> String {
 /// a heading with nothing below it at all answers nothing.
 pub(super) fn sections(doc: &str, parsed: Parsed) -> Vec<Section> {
     let title = title_of(doc, &parsed);
-    let headings: HashSet<String> =
-        parsed.blocks.iter().map(|block| normalised(&block.heading)).filter(|heading| !heading.is_empty()).collect();
+    let headings: HashSet<String> = parsed
+        .blocks
+        .iter()
+        .map(|block| normalised(&block.heading))
+        .filter(|heading| !heading.is_empty())
+        .collect();
     let levels: Vec<u8> = parsed.blocks.iter().map(|block| block.level).collect();
     let mut above: Vec<(u8, String)> = Vec::new();
     let mut sections = Vec::with_capacity(parsed.blocks.len());
@@ -89,8 +95,9 @@ fn is_stray(plain: &str) -> bool {
 fn without_contents(body: &str, headings: &HashSet<String>) -> Option<String> {
     let is_item = |line: &str| item_text(line).is_some();
     let items = body.lines().filter_map(item_text).filter(|item| !item.is_empty());
-    let (all, repeated) =
-        items.fold((0, 0), |(all, repeated), item| (all + 1, repeated + usize::from(headings.contains(&normalised(&without_link(item))))));
+    let (all, repeated) = items.fold((0, 0), |(all, repeated), item| {
+        (all + 1, repeated + usize::from(headings.contains(&normalised(&without_link(item)))))
+    });
     // a heading may have been reworded since its list was made
     if repeated < 2 || repeated * 10 < all * 6 {
         return None;

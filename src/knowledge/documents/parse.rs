@@ -100,12 +100,17 @@ fn kind_of(doc: &str, text: &str) -> DocumentKind {
     }
     let is_heading = |line: &&str| {
         let marks = line.len() - line.trim_start_matches('#').len();
-        (1..=6).contains(&marks) && line[marks..].trim_start_matches(' ').starts_with(|first: char| !matches!(first, '\n' | '\t' | '!'))
+        (1..=6).contains(&marks)
+            && line[marks..]
+                .trim_start_matches(' ')
+                .starts_with(|first: char| !matches!(first, '\n' | '\t' | '!'))
     };
     let headings = text.lines().filter(is_heading).take(2).count();
     let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
     let opens_as_markdown = text.starts_with("---\n") || is_heading(&first);
-    let underlined = || text.lines().filter(|line| line.len() >= 3 && (line.trim_end_matches('=').is_empty())).take(2).count();
+    let underlined = || {
+        text.lines().filter(|line| line.len() >= 3 && (line.trim_end_matches('=').is_empty())).take(2).count()
+    };
     let named_markdown = !matches!(ending.as_str(), "txt" | "text");
     if opens_as_markdown && (headings > 0 || named_markdown) || headings == 2 && !export::has_pages(text) {
         DocumentKind::Markdown
@@ -124,13 +129,14 @@ fn looks_like_html(text: &str) -> bool {
 
 /// A text is Chinese if a tenth of its letters are.
 fn language_of(text: &str) -> Language {
-    let (chinese, other) = text.chars().take(20_000).fold((0_usize, 0_usize), |(chinese, other), character| {
-        if ('\u{3400}'..='\u{9fff}').contains(&character) {
-            (chinese + 1, other)
-        } else {
-            (chinese, other + usize::from(character.is_alphabetic()))
-        }
-    });
+    let (chinese, other) =
+        text.chars().take(20_000).fold((0_usize, 0_usize), |(chinese, other), character| {
+            if ('\u{3400}'..='\u{9fff}').contains(&character) {
+                (chinese + 1, other)
+            } else {
+                (chinese, other + usize::from(character.is_alphabetic()))
+            }
+        });
     if chinese * 9 >= other && chinese > 0 { Language::Chinese } else { Language::English }
 }
 
@@ -168,5 +174,7 @@ fn fill_in(text: &str, first_line: usize, names: &super::Names, remarks: &mut Ve
 }
 
 fn is_name(name: &str) -> bool {
-    !name.is_empty() && name.len() <= 64 && name.chars().all(|character| character.is_ascii_alphanumeric() || character == '_')
+    !name.is_empty()
+        && name.len() <= 64
+        && name.chars().all(|character| character.is_ascii_alphanumeric() || character == '_')
 }

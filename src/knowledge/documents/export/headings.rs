@@ -33,11 +33,23 @@ pattern!(NUMBERED, r"^(\d{1,2}(?:\.\d{1,2}){0,3})\s+(\S.*)$");
 pattern!(CHAPTER, r"^第\s?[一二三四五六七八九十百\d]+\s?(章|篇|部分|节)\s*\S");
 pattern!(CHINESE_NUMBER, r"^[一二三四五六七八九十]{1,3}、\S");
 pattern!(LABELLED, r"(?i)^(?:TOP|Q|FAQ|问题?|案例|场景)\s?\d{0,3}\s?[：:]\s?\S");
-pattern!(FRONT, r"(?i)^(?:法律声明|免责声明|版权声明|版权所有|通用约定|文档约定|目\s?录|修订记录|legal (?:notice|disclaimer)|disclaimer|copyright(?: notice)?|(?:table of )?contents|document conventions)$");
-pattern!(LINKS, r"(?i)^(?:相关文档|相关链接|相关文章|相关阅读|参考文档|参考资料|参考链接|see also|related (?:links|documents|topics|articles))$");
-pattern!(NOTE, r"(?i)^\**\s*(?:说明|注意|警告|禁止|提示|重要|重要提示|危险|备注|note|notice|warning|caution|tip|important)\s*[:：]?\s*\**[:：]?$");
-pattern!(BEGINS_SENTENCE, r"(?i)^(?:如果|如您|如需|若|请|您|当您|则|或|以及|对于|其中|因此|但|并|if|when|please|for|and|or)");
-pattern!(TWO_CELLS, r"[\p{Han}）]\s+[\p{Han}（]");
+pattern!(
+    FRONT,
+    r"(?i)^(?:法律声明|免责声明|版权声明|版权所有|通用约定|文档约定|目\s?录|修订记录|legal (?:notice|disclaimer)|disclaimer|copyright(?: notice)?|(?:table of )?contents|document conventions)$"
+);
+pattern!(
+    LINKS,
+    r"(?i)^(?:相关文档|相关链接|相关文章|相关阅读|参考文档|参考资料|参考链接|see also|related (?:links|documents|topics|articles))$"
+);
+pattern!(
+    NOTE,
+    r"(?i)^\**\s*(?:说明|注意|警告|禁止|提示|重要|重要提示|危险|备注|note|notice|warning|caution|tip|important)\s*[:：]?\s*\**[:：]?$"
+);
+pattern!(
+    BEGINS_SENTENCE,
+    r"(?i)^(?:如果|如您|如需|若|请|您|当您|则|或|以及|对于|其中|因此|但|并|if|when|please|for|and|or)"
+);
+pattern!(TWO_CELLS, r"[\p{Han}）]\s+(?:[\p{Han}（]|\d+\p{Han})");
 
 /// "说明：" and its like, alone on a line.
 pub(super) fn is_note(text: &str) -> bool {
@@ -55,25 +67,33 @@ impl Finder {
         let search = Search { lines, layout, contents, listed };
         let mut marks: Vec<Option<Mark>> = lines.iter().map(|_| None).collect();
         let mut numbers: Vec<u32> = Vec::new();
-        let mut depth = 0_u8;
         for (index, mark) in marks.iter_mut().enumerate() {
             if let Some((path, text)) = search.numbered(index, &numbers) {
-                depth = u8::try_from(path.len()).unwrap_or(6).min(5);
+                let level = u8::try_from(path.len()).unwrap_or(5).min(5);
                 numbers = path;
-                *mark = Some(Mark::Heading { level: depth, text });
+                *mark = Some(Mark::Heading { level, text });
             }
         }
         let next_number = next_numbers(lines, &marks);
-        depth = 0;
+        let last_chapter = marks.iter().rposition(Option::is_some);
+        let mut depth = 0;
         let mut last_number = None;
+        let mut front = false;
         for index in 0..lines.len() {
             if let Some(Mark::Heading { level, .. }) = &marks[index] {
                 depth = *level;
                 last_number = None;
+                front = false;
                 continue;
             }
             let steps_go_on = last_number.is_some_and(|last: u32| next_number[index] == Some(last + 1));
-            let found = search.unnumbered(index, depth, steps_go_on);
+            let mut found = search.unnumbered(index, depth, steps_go_on);
+            // a legal notice and the like last until the first chapter
+            let in_front = front && last_chapter.is_some_and(|last| last > index);
+            if in_front && matches!(found, Some(Mark::Heading { .. })) {
+                found = None;
+            }
+            front |= found == Some(Mark::Unanswerable { front: true });
             if let Some(Mark::Heading { level, .. }) = &found {
                 if CHAPTER.is_match(&lines[index].text) {
                     depth = *level;
@@ -94,7 +114,8 @@ impl Finder {
 /// The texts of list items, and the entries of a table of contents: a line of its own that reads like one is a heading.
 fn listed(lines: &[Line], contents: &HashSet<String>) -> HashSet<String> {
     let items = lines.iter().filter(|line| starts_item(line) && number(&line.text).is_none());
-    let mut listed: HashSet<String> = items.map(|line| normalised(&line.text)).filter(|item| item.chars().count() >= 6).collect();
+    let mut listed: HashSet<String> =
+        items.map(|line| normalised(&line.text)).filter(|item| item.chars().count() >= 6).collect();
     listed.extend(contents.iter().cloned());
     listed
 }
@@ -125,7 +146,8 @@ impl Search<'_> {
     fn begins(&self, index: usize) -> bool {
         let line = &self.lines[index];
         let above = index.checked_sub(1).map(|above| &self.lines[above]);
-        (line.gap || line.page_start || !self.layout.spaced) && above.is_none_or(|above| !self.layout.is_unfinished(above))
+        (line.gap || line.page_start || !self.layout.spaced)
+            && above.is_none_or(|above| !self.layout.is_unfinished(above))
     }
 
     fn is_listed(&self, index: usize) -> bool {
@@ -138,8 +160,13 @@ impl Search<'_> {
         let line = &self.lines[index];
         let found = NUMBERED.captures(&line.text)?;
         let title = &found[2];
-        let plain = title.chars().count() <= 60 && !title.ends_with(['。', '；', '，', '：', ',', ';', ':']) && !title.contains('\t');
-        if !plain || line.picture || !title.chars().next().is_some_and(char::is_alphabetic) && !title.starts_with(['“', '《', '（']) {
+        let plain = title.chars().count() <= 60
+            && !title.ends_with(['。', '；', '，', '：', ',', ';', ':'])
+            && !title.contains('\t');
+        if !plain
+            || line.picture
+            || !title.chars().next().is_some_and(char::is_alphabetic) && !title.starts_with(['“', '《', '（'])
+        {
             return None;
         }
         let path: Vec<u32> = found[1].split('.').filter_map(|part| part.parse().ok()).collect();
@@ -175,7 +202,10 @@ impl Search<'_> {
             return heading(if &found[1] == "节" { 2 } else { 1 });
         }
         let below = depth + 1;
-        if (LABELLED.is_match(text) || CHINESE_NUMBER.is_match(text)) && length <= 50 && !text.ends_with(['。', '；', '，', '：']) {
+        if (LABELLED.is_match(text) || CHINESE_NUMBER.is_match(text))
+            && length <= 50
+            && !text.ends_with(['。', '；', '，', '：'])
+        {
             return heading(below);
         }
         let has_body = self.lines.get(index + 1).is_some();
@@ -197,7 +227,8 @@ impl Search<'_> {
         let line = &self.lines[index];
         let length = text.chars().count();
         let longest = if self.layout.wrapped() { 30 } else { 40 };
-        let ends_open = text.ends_with(['。', '；', ';', '，', ',', '：', ':', '、', '！', '!', '…', '.', '?', '？']);
+        let ends_open =
+            text.ends_with(['。', '；', ';', '，', ',', '：', ':', '、', '！', '!', '…', '.', '?', '？']);
         let colons = text.matches(['：', ':']).count();
         let letters = text.chars().filter(|character| character.is_alphabetic()).count();
         let shaped = (2..=longest).contains(&length)
@@ -205,6 +236,7 @@ impl Search<'_> {
             && !ends_open
             && !text.contains(['。', '*', '|', '='])
             && colons <= 1
+            && text.matches('、').count() < 2
             && !(self.layout.wrapped() && text.contains('，'))
             && !TWO_CELLS.is_match(text)
             && !BEGINS_SENTENCE.is_match(text);
@@ -231,7 +263,10 @@ impl Search<'_> {
     /// A short line that is no sentence either: of several together none is a heading.
     fn is_scrap(&self, line: &Line) -> bool {
         let heading = NUMBERED.is_match(&line.text) || FRONT.is_match(&line.text);
-        !heading && !self.is_body(line) && !line.text.ends_with(['？', '?', '”', '）']) && line.text.chars().count() <= 30
+        !heading
+            && !self.is_body(line)
+            && !line.text.ends_with(['？', '?', '”', '）'])
+            && line.text.chars().count() <= 30
     }
 }
 
@@ -244,5 +279,7 @@ fn follows(last: &[u32], path: &[u32]) -> bool {
     if path.len() == last.len() + 1 {
         return parents == last && *own == 1;
     }
-    path.len() <= last.len() && parents == &last[..parents.len()] && (last[parents.len()] + 1..=last[parents.len()] + 2).contains(own)
+    path.len() <= last.len()
+        && parents == &last[..parents.len()]
+        && (last[parents.len()] + 1..=last[parents.len()] + 2).contains(own)
 }

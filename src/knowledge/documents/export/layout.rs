@@ -22,9 +22,13 @@ impl Layout {
         let at = |share: usize| widths.get(widths.len() * share / 100).copied().unwrap_or(0);
         let (wrap, widest) = (at(90), at(99));
         let near = widths.iter().filter(|width| **width + 6 >= wrap).count();
-        let wrapped = widths.len() >= 8 && wrap >= 30 && widest <= wrap + 8 && near * 100 >= widths.len() * 12;
+        let wrapped =
+            widths.len() >= 8 && wrap >= 30 && widest <= wrap + 8 && near * 100 >= widths.len() * 12;
         let gaps = lines.iter().filter(|line| line.gap).count();
-        Self { full: wrapped.then(|| wrap.saturating_sub(SLACK)), spaced: wrapped && gaps * 10 >= lines.len() * 6 }
+        Self {
+            full: wrapped.then(|| wrap.saturating_sub(SLACK)),
+            spaced: wrapped && gaps * 10 >= lines.len() * 6,
+        }
     }
 
     pub(super) fn wrapped(&self) -> bool {
@@ -86,7 +90,9 @@ pub(super) fn starts_item(line: &Line) -> bool {
     let text = &line.text;
     let mut characters = text.chars();
     match (characters.next(), characters.next()) {
-        (Some('•' | '▬' | '·' | '●' | '■' | '◆' | '○' | '–' | '-' | '*' | '□' | '\u{f0b7}'), Some(' ')) => true,
+        (Some('•' | '▬' | '·' | '●' | '■' | '◆' | '○' | '–' | '-' | '*' | '□' | '\u{f0b7}'), Some(' ')) => {
+            true
+        }
         (Some(letter), Some('.' | ')')) if letter.is_ascii_lowercase() => characters.next() == Some(' '),
         _ => number(text).is_some(),
     }

@@ -4,8 +4,10 @@
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
+use jiff::civil::Date;
 use regex::{Captures, Regex};
 
+use super::super::dates::find_day;
 use super::super::outline::normalised;
 
 /// A line of text that stays.
@@ -31,6 +33,8 @@ pub(super) struct Line {
 pub(super) struct Page {
     pub(super) lines: Vec<Line>,
     pub(super) title: Option<String>,
+    /// The day of the document's version, where each page states it.
+    pub(super) as_of: Option<Date>,
     /// The entries of a table of contents with dotted leaders, normalised.
     pub(super) contents: HashSet<String>,
 }
@@ -50,7 +54,10 @@ pattern!(
 pattern!(VERSION, r"^(?:文档版本|版本日期|发布日期|Document version)\s*[：:]\s*\S+$");
 pattern!(RUNNING_HEAD, r"^(?:\S*\.\S+\s+)?(\S.{0,40}?)\s+/\s+(?:\d+(?:\.\d+)*\s+)\S.{0,60}$");
 pattern!(ADDRESS, r"^(?:\(?(?:https?://|mailto:|ftp://|www\.)\S+\)?\s*)+$");
-pattern!(PICTURE, r"(?i)^(?:the|this) (?:\w+ )?(?:screenshot|image|picture|window|modal|dialog|figure|diagram|photo)\b.*\b(?:shows?|contains?|displays?|depicts?|features?|illustrates?)\b");
+pattern!(
+    PICTURE,
+    r"(?i)^(?:the|this) (?:\w+ )?(?:screenshot|image|picture|window|modal|dialog|figure|diagram|photo)\b.*\b(?:shows?|contains?|displays?|depicts?|features?|illustrates?)\b"
+);
 pattern!(LINK, r"\[([^\[\]]*)\]\(([^()\s]*)\)");
 pattern!(TAG, r"(?i)</?(?:ul|ol|li|p|br|b|i|span|div|strong|em|a|table|tr|td|th)(?:\s[^<>]*)?/?>");
 pattern!(UNRESOLVED, r"\[?#unique_\w+(?:/[\w]+)*\]?(?:\(#\))?");
@@ -74,7 +81,7 @@ pub(super) fn width(text: &str) -> usize {
 }
 
 pub(super) fn clean(text: &str) -> Page {
-    let mut page = Page { lines: Vec::new(), title: None, contents: HashSet::new() };
+    let mut page = Page { lines: Vec::new(), title: None, as_of: None, contents: HashSet::new() };
     let mut running: Option<String> = None;
     let mut gap = true;
     let mut page_start = false;
@@ -83,7 +90,10 @@ pub(super) fn clean(text: &str) -> Page {
         let fresh_page = raw.starts_with('\u{c}');
         let raw = raw.trim_start_matches('\u{c}').trim_end();
         let trimmed = raw.trim();
-        page_start |= fresh_page;
+        // a form feed, or the one space that some exporters leave of it
+        let space_of_page =
+            raw.starts_with(' ') && !raw.starts_with("  ") && !trimmed.starts_with(['-', '*']);
+        page_start |= fresh_page || (space_of_page && !gap);
         if trimmed.is_empty() {
             gap = true;
             description.empty_line();
@@ -106,11 +116,14 @@ pub(super) fn clean(text: &str) -> Page {
             gap = true;
             continue;
         }
+        if FOOTER.is_match(trimmed) && trimmed.contains(['版', 'v']) {
+            page.as_of = page.as_of.or_else(|| find_day(trimmed));
+        }
         if FOOTER.is_match(trimmed) || ADDRESS.is_match(trimmed) || redacted(trimmed) {
             gap = true;
             continue;
         }
-        if description.takes(trimmed, page.lines.last()) {
+        if description.takes(trimmed) {
             gap = true;
             continue;
         }
@@ -119,11 +132,24 @@ pub(super) fn clean(text: &str) -> Page {
             gap = true;
             continue;
         }
-        let indent = raw.chars().take_while(|character| character.is_whitespace()).map(|c| if c == '\t' { 4 } else { 1 }).sum();
+        let indent = raw
+            .chars()
+            .take_while(|character| character.is_whitespace())
+            .map(|c| if c == '\t' { 4 } else { 1 })
+            .sum();
         let link = LINK.replace_all(trimmed, "").trim().is_empty();
-        let picture = description.covers(&cleaned);
+        let picture = description.covers(&cleaned, page.contents.contains(&normalised(&cleaned)));
         let width = width(&cleaned);
-        page.lines.push(Line { number: index + 1, text: cleaned, indent, gap, page_start, link, picture, width });
+        page.lines.push(Line {
+            number: index + 1,
+            text: cleaned,
+            indent,
+            gap,
+            page_start,
+            link,
+            picture,
+            width,
+        });
         (gap, page_start) = (false, false);
     }
     page.title = page.title.or(running);
@@ -142,7 +168,10 @@ fn clean_line(line: &str) -> String {
         line = TAG.replace_all(&line, " ").into_owned();
     }
     if line.contains("#unique") {
-        line = UNRESOLVED.replace_all(&line, "相关文档").replace("相关文档章节", "相关章节");
+        line = UNRESOLVED
+            .replace_all(&line, "相关文档")
+            .replace("相关文档 章节", "相关章节")
+            .replace("相关文档章节", "相关章节");
     }
     if line.contains("](") {
         line = LINK
@@ -184,15 +213,16 @@ struct Description {
     list_may_follow: bool,
     waits_for: Option<u32>,
     last_number: Option<u32>,
+    since_number: usize,
     patience: usize,
 }
 
 impl Description {
-    fn takes(&mut self, line: &str, _above: Option<&Line>) -> bool {
+    fn takes(&mut self, line: &str) -> bool {
         if PICTURE.is_match(line) {
             self.inside = true;
             self.list_may_follow = line.ends_with([':', '：']);
-            self.waits_for = self.last_number.map(|number| number + 1);
+            self.waits_for = self.last_number.filter(|_| self.since_number < 12).map(|number| number + 1);
             self.patience = 40;
             return true;
         }
@@ -215,8 +245,12 @@ impl Description {
     }
 
     /// Is this line, which stays, still under a picture?
-    fn covers(&mut self, line: &str) -> bool {
+    fn covers(&mut self, line: &str, heading: bool) -> bool {
         let number = super::layout::number(line);
+        self.since_number += 1;
+        if heading {
+            (self.waits_for, self.last_number) = (None, None);
+        }
         if let (Some(waited), Some(number)) = (self.waits_for, number)
             && number == waited
         {
@@ -224,7 +258,7 @@ impl Description {
         }
         if self.waits_for.is_none() {
             if number.is_some() {
-                self.last_number = number;
+                (self.last_number, self.since_number) = (number, 0);
             }
             return false;
         }

@@ -21,9 +21,13 @@ pub(super) fn at(lines: &[Line], index: usize, layout: &Layout, finder: &Finder)
 }
 
 fn tabbed(lines: &[Line], index: usize) -> Found {
-    let end = (index + 1..lines.len()).find(|next| !lines[*next].text.contains('\t') || lines[*next].gap).unwrap_or(lines.len());
-    let rows: Vec<Vec<String>> =
-        lines[index..end].iter().map(|line| line.text.split('\t').map(|cell| mend_text(cell.trim())).collect()).collect();
+    let end = (index + 1..lines.len())
+        .find(|next| !lines[*next].text.contains('\t') || lines[*next].gap)
+        .unwrap_or(lines.len());
+    let rows: Vec<Vec<String>> = lines[index..end]
+        .iter()
+        .map(|line| line.text.split('\t').map(|cell| mend_text(cell.trim())).collect())
+        .collect();
     if rows.len() == 1 {
         return Found { markdown: rows.concat().join(" "), end };
     }
@@ -33,8 +37,12 @@ fn tabbed(lines: &[Line], index: usize) -> Found {
 /// A line of two to six short names, and below it lines of as many cells, some wrapped.
 fn columns(lines: &[Line], index: usize, layout: &Layout, finder: &Finder) -> Option<Found> {
     let head: Vec<&str> = lines[index].text.split(' ').collect();
-    let is_name = |name: &&str| (1..=10).contains(&name.chars().count()) && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '（' | '）' | '/'));
-    let named = (2..=6).contains(&head.len()) && head.iter().all(is_name) && head.iter().all(|name| !name.is_ascii());
+    let is_name = |name: &&str| {
+        (1..=10).contains(&name.chars().count())
+            && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '（' | '）' | '/'))
+    };
+    let named =
+        (2..=6).contains(&head.len()) && head.iter().all(is_name) && head.iter().all(|name| !name.is_ascii());
     if !named || layout.is_full(&lines[index]) || starts_item(&lines[index]) {
         return None;
     }
@@ -65,7 +73,8 @@ fn gather(lines: &[Line], from: usize, head: &str, layout: &Layout, finder: &Fin
         }
         let mut chunk = line.text.clone();
         let mut next = at + 1;
-        while next < lines.len() && !lines[next].gap && !lines[next].page_start && finder.mark(next).is_none() {
+        while next < lines.len() && !lines[next].gap && !lines[next].page_start && finder.mark(next).is_none()
+        {
             join(&mut chunk, &lines[next].text);
             next += 1;
         }
@@ -87,12 +96,16 @@ fn fill(rows: &mut Vec<Vec<String>>, chunks: &[String], columns: usize) {
     }
     let mut row: Vec<String> = Vec::new();
     for chunk in chunks {
-        let cells = if chunk.starts_with("• ") { vec![chunk.clone()] } else { cells(chunk, columns, &common) };
-        if !row.is_empty() && row.len() + cells.len() > columns || cells.len() == 1 && cells[0].starts_with("• ") {
+        let cells =
+            if chunk.starts_with("• ") { vec![chunk.clone()] } else { cells(chunk, columns, &common) };
+        if !row.is_empty() && row.len() + cells.len() > columns
+            || cells.len() == 1 && cells[0].starts_with("• ")
+        {
             // what is left over belongs to the last cell above
             let cell = rows.last_mut().and_then(|above| above.last_mut());
             if let Some(cell) = cell {
-                for left in row.drain(..).chain(cells.iter().filter(|cell| cell.starts_with("• ")).cloned()) {
+                for left in row.drain(..).chain(cells.iter().filter(|cell| cell.starts_with("• ")).cloned())
+                {
                     cell.push(' ');
                     cell.push_str(&left);
                 }
@@ -114,13 +127,19 @@ fn fill(rows: &mut Vec<Vec<String>>, chunks: &[String], columns: usize) {
 /// The cells of a chunk. A space between Latin and Chinese is inside a cell, unless one side is a value that stands in
 /// several rows.
 fn cells(chunk: &str, columns: usize, common: &HashMap<&str, usize>) -> Vec<String> {
+    let words: Vec<&str> = chunk.split(' ').collect();
+    if words.len() == columns {
+        return words.into_iter().map(str::to_owned).collect();
+    }
     let mut cells: Vec<String> = Vec::new();
     let mut last = "";
-    for word in chunk.split(' ') {
+    for word in words {
         let latin = |side: Option<char>| side.is_some_and(|character| character.is_ascii_alphanumeric());
-        let mixed = latin(last.chars().next_back()) != latin(word.chars().next()) || latin(last.chars().next_back());
+        let mixed =
+            latin(last.chars().next_back()) != latin(word.chars().next()) || latin(last.chars().next_back());
         let repeated = |word: &str| common.get(word).is_some_and(|count| *count >= 2) && !word.is_ascii();
-        let same = !last.is_empty() && (mixed && !repeated(word) && !repeated(last) || word.starts_with('•') || last == "•" || cells.len() == columns);
+        let inside = mixed && !repeated(word) && !repeated(last) && !word.starts_with('•');
+        let same = !last.is_empty() && (inside || last == "•" || cells.len() == columns);
         match cells.last_mut() {
             Some(cell) if same => {
                 cell.push(' ');

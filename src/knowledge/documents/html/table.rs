@@ -34,7 +34,12 @@ impl Table {
             ("tr", false) => self.rows.push(Vec::new()),
             ("tr", true) => self.fill_spans(usize::MAX),
             ("td" | "th", false) => {
-                let span = |name| tag.attribute(name).and_then(|value| value.parse().ok()).unwrap_or(1).clamp(1, MOST_SPANNED);
+                let span = |name| {
+                    tag.attribute(name)
+                        .and_then(|value| value.parse().ok())
+                        .unwrap_or(1)
+                        .clamp(1, MOST_SPANNED)
+                };
                 self.open = Some((span("colspan"), span("rowspan"), String::new()));
             }
             _ => {}
@@ -76,7 +81,9 @@ impl Table {
         self.close_cell();
         let mut markdown = String::new();
         let columns = self.rows.iter().map(Vec::len).max().unwrap_or(0);
-        for (number, row) in self.rows.iter().filter(|row| row.iter().any(|cell| !cell.is_empty())).enumerate() {
+        for (number, row) in
+            self.rows.iter().filter(|row| row.iter().any(|cell| !cell.is_empty())).enumerate()
+        {
             markdown.push('|');
             for column in 0..columns {
                 markdown.push(' ');

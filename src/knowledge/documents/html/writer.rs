@@ -46,7 +46,10 @@ impl Writer {
     pub(super) fn page_title(&mut self, text: &str) {
         let title = entities(text).split_whitespace().collect::<Vec<_>>().join(" ");
         // "Heading - Site name": the part before the last separator is the page's own
-        let own = [" - ", " | ", "_", " – "].iter().find_map(|separator| title.split_once(separator)).map(|(own, _)| own.trim());
+        let own = [" - ", " | ", "_", " – "]
+            .iter()
+            .find_map(|separator| title.split_once(separator))
+            .map(|(own, _)| own.trim());
         let title = own.filter(|own| !own.is_empty()).unwrap_or(&title).to_owned();
         if !title.is_empty() {
             self.title = Some(title);
@@ -196,11 +199,16 @@ impl Writer {
                 }
             }
             (
-                "p" | "div" | "section" | "article" | "header" | "main" | "aside" | "blockquote" | "hr" | "dl" | "dt" | "dd" | "figure"
-                | "details" | "summary" | "tbody" | "thead" | "form" | "body" | "head",
+                "p" | "div" | "section" | "article" | "header" | "main" | "aside" | "blockquote" | "hr"
+                | "dl" | "dt" | "dd" | "figure" | "details" | "summary" | "tbody" | "thead" | "form" | "body"
+                | "head",
                 _,
             ) => {
-                if self.tables.is_empty() && self.lists.is_empty() { self.block() } else { self.space() }
+                if self.tables.is_empty() && self.lists.is_empty() {
+                    self.block()
+                } else {
+                    self.space()
+                }
             }
             _ => {}
         }
@@ -256,7 +264,8 @@ pub(super) fn entities(text: &str) -> String {
     while let Some(at) = rest.find('&') {
         plain.push_str(&rest[..at]);
         rest = &rest[at..];
-        let found = rest.find(';').filter(|end| *end <= 10).and_then(|end| Some((named(&rest[1..end])?, end)));
+        let found =
+            rest.find(';').filter(|end| *end <= 10).and_then(|end| Some((named(&rest[1..end])?, end)));
         if let Some((character, end)) = found {
             plain.push(character);
             rest = &rest[end + 1..];
@@ -293,7 +302,8 @@ fn named(name: &str) -> Option<char> {
         _ => {
             let number = name.strip_prefix('#')?;
             let hex = number.strip_prefix(['x', 'X']).map(|digits| u32::from_str_radix(digits, 16));
-            char::from_u32(hex.unwrap_or_else(|| number.parse()).ok()?).filter(|character| *character != '\0')?
+            char::from_u32(hex.unwrap_or_else(|| number.parse()).ok()?)
+                .filter(|character| *character != '\0')?
         }
     })
 }

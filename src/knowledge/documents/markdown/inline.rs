@@ -64,11 +64,29 @@ fn tidy(text: &str) -> String {
 pub(super) fn meaningful_picture(name: &str) -> bool {
     let name = name.trim();
     let lower = name.to_lowercase();
-    let file_like = lower.rsplit_once('.').is_some_and(|(_, ending)| matches!(ending, "png" | "jpg" | "jpeg" | "gif" | "svg" | "webp" | "bmp"));
-    let nameless = ["image", "img", "picture", "screenshot", "alt", "figure", "logo", "icon", "图片", "图", "截图", "示意图", "无标题"];
+    let file_like = lower
+        .rsplit_once('.')
+        .is_some_and(|(_, ending)| matches!(ending, "png" | "jpg" | "jpeg" | "gif" | "svg" | "webp" | "bmp"));
+    let nameless = [
+        "image",
+        "img",
+        "picture",
+        "screenshot",
+        "alt",
+        "figure",
+        "logo",
+        "icon",
+        "图片",
+        "图",
+        "截图",
+        "示意图",
+        "无标题",
+    ];
     let digits = lower.chars().filter(char::is_ascii_digit).count();
     !(name.chars().count() < 2
         || file_like
-        || nameless.iter().any(|word| lower.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, ' ' | '-' | '_')) == *word)
+        || nameless.iter().any(|word| {
+            lower.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, ' ' | '-' | '_')) == *word
+        })
         || digits * 2 > lower.len())
 }

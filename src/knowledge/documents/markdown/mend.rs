@@ -7,11 +7,13 @@ use regex::{Captures, Regex};
 
 #[expect(clippy::unwrap_used, reason = "a constant pattern, compiled by the tests")]
 static HEADING_TAG: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r#"(?i)^\s{0,3}<h([1-6])(?:\s[^>]*?\bid="([^"\s]+)"[^>]*|\s[^>]*)?>(.*?)</h[1-6]>\s*$"#).unwrap()
+    Regex::new(r#"(?i)^\s{0,3}<h([1-6])(?:\s[^>]*?\bid="([^"\s]+)"[^>]*|\s[^>]*)?>(.*?)</h[1-6]>\s*$"#)
+        .unwrap()
 });
 
 #[expect(clippy::unwrap_used, reason = "a constant pattern, compiled by the tests")]
-static STRONG: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\*\*([^*\n]{1,80}?)([：，。、；！？]+)\*\*(\S)").unwrap());
+static STRONG: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"\*\*([^*\n]{1,80}?)([：，。、；！？]+)\*\*(\S)").unwrap());
 
 /// The text with mended lines; lines of code stay as they are.
 pub(super) fn mend(text: &str) -> String {
@@ -22,7 +24,11 @@ pub(super) fn mend(text: &str) -> String {
         if let Some((mark, length)) = fence_of(trimmed) {
             match fence {
                 None => fence = Some((mark, length)),
-                Some((open, least)) if open == mark && length >= least && trimmed.trim_end().len() == length => fence = None,
+                Some((open, least))
+                    if open == mark && length >= least && trimmed.trim_end().len() == length =>
+                {
+                    fence = None
+                }
                 Some(_) => {}
             }
             mended.push_str(line);
@@ -53,7 +59,11 @@ fn mend_line(line: &str, mended: &mut String) {
         // `#5`, `#include` and `#!` are no headings; `#标题` and `##anything` are
         let is_heading = match first {
             None | Some(' ' | '\t' | '\n' | '!') => false,
-            Some(first) => marks <= 6 && (marks >= 2 || ('\u{2e80}'..='\u{ffef}').contains(&first) && !rest.trim_end().ends_with('#')),
+            Some(first) => {
+                marks <= 6
+                    && (marks >= 2
+                        || ('\u{2e80}'..='\u{ffef}').contains(&first) && !rest.trim_end().ends_with('#'))
+            }
         };
         if is_heading {
             mended.push_str(&line[..indent + marks]);
@@ -88,7 +98,9 @@ fn mend_line(line: &str, mended: &mut String) {
         return;
     }
     if line.contains("**") {
-        mended.push_str(&STRONG.replace_all(line, |found: &Captures<'_>| format!("**{}**{}{}", &found[1], &found[2], &found[3])));
+        mended.push_str(&STRONG.replace_all(line, |found: &Captures<'_>| {
+            format!("**{}**{}{}", &found[1], &found[2], &found[3])
+        }));
     } else {
         mended.push_str(line);
     }

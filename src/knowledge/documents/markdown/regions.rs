@@ -76,14 +76,22 @@ fn region_at(text: &str, start: usize) -> Option<Region> {
     if let Some(inner) = rest.strip_prefix("[](id:") {
         let name: String = inner.chars().take_while(|character| !matches!(character, ')' | '\n')).collect();
         let end = start + "[](id:".len() + name.len() + 1;
-        return (end <= text.len() && text[..end].ends_with(')')).then_some(Region { start, end, kind: RegionKind::Anchor(name) });
+        return (end <= text.len() && text[..end].ends_with(')')).then_some(Region {
+            start,
+            end,
+            kind: RegionKind::Anchor(name),
+        });
     }
     for (tag, unseen) in [("<table", false), ("<script", true), ("<style", true)] {
         let begins = rest.get(..tag.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(tag))
             && rest[tag.len()..].starts_with(|next: char| next == '>' || next.is_whitespace());
         if begins {
             let end = start + closing(rest, &tag[1..]);
-            return Some(Region { start, end, kind: if unseen { RegionKind::Unseen } else { RegionKind::Table } });
+            return Some(Region {
+                start,
+                end,
+                kind: if unseen { RegionKind::Unseen } else { RegionKind::Table },
+            });
         }
     }
     for tag in ["<a ", "<span ", "<div "] {
