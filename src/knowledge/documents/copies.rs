@@ -1,6 +1,7 @@
 //! The same section in several places is one section: which ones are the same.
 //!
-//! Equal text is found by its hash; nearly equal text under the same heading by sketches (the smallest hashes of its
+//! Two sections are one only if their headings are the same: equal words under another question are another answer.
+//! Equal text is found by its hash, nearly equal text by sketches (the smallest hashes of its
 //! character triples), so that the work grows with the number of sections, not with its square.
 
 use std::collections::HashMap;
@@ -14,10 +15,9 @@ use crate::knowledge::{Place, Section};
 pub(super) struct Print {
     pub(super) place: Place,
     pub(super) as_of: Option<Date>,
-    pub(super) heading: String,
     title: u64,
     text: u64,
-    length: u32,
+    length: usize,
     sketch: [u32; LANES],
 }
 
@@ -25,9 +25,9 @@ const LANES: usize = 48;
 /// Lanes of a band: two sections meet if all lanes of one band are equal.
 const BAND: usize = 2;
 /// How alike two texts are that count as one (Jaccard index of their character triples).
-const ALIKE: f64 = 0.7;
-/// Shorter texts under different headings are never one: "see above" answers nothing twice.
-const LONG_ENOUGH: u32 = 40;
+const ALIKE_TENTHS: usize = 7;
+/// A text of fewer letters is too short to resemble another by chance of its words.
+const LONG_ENOUGH: usize = 60;
 
 impl Print {
     pub(super) fn of(section: &Section) -> Self {
@@ -48,19 +48,15 @@ impl Print {
         Self {
             place: section.place.clone(),
             as_of: section.as_of,
-            heading: section.heading.clone(),
             title,
             text: hash,
-            length: u32::try_from(text.len()).unwrap_or(u32::MAX),
+            length: text.len(),
             sketch: sketch(&text),
         }
     }
 
     fn alike(&self, other: &Self) -> bool {
-        let equal = self.sketch.iter().zip(&other.sketch).filter(|(one, other)| one == other).count();
-        let (short, long) = (self.length.min(other.length), self.length.max(other.length));
-        // of two sets of these sizes the Jaccard index is at most short / long
-        f64::from(short) >= ALIKE * f64::from(long) && equal as f64 >= ALIKE * LANES as f64
+        resemble((self.length, &self.sketch), (other.length, &other.sketch))
     }
 }
 
@@ -72,12 +68,13 @@ fn step(hash: u64, value: u64) -> u64 {
 }
 
 /// One-permutation hashing: each triple falls into one lane, a lane keeps its smallest; empty lanes borrow from the next.
+#[expect(clippy::cast_possible_truncation, reason = "the low bits of a hash are a hash")]
 fn sketch(text: &[char]) -> [u32; LANES] {
     let mut lanes = [u32::MAX; LANES];
     for triple in text.windows(3) {
         let hash = triple.iter().fold(OFFSET, |hash, character| step(hash, u64::from(u32::from(*character))));
-        let lane = &mut lanes[(hash >> 40) as usize % LANES];
-        *lane = (*lane).min((hash & 0xffff_fffe) as u32);
+        let lane = &mut lanes[usize::from((hash >> 48) as u16) % LANES];
+        *lane = (*lane).min(hash as u32 & 0xffff_fffe);
     }
     let filled = lanes;
     for (index, lane) in lanes.iter_mut().enumerate() {
@@ -93,8 +90,38 @@ fn sketch(text: &[char]) -> [u32; LANES] {
     lanes
 }
 
-/// Groups the prints: for each section that stays its copies, newest place first. Sections that are a copy of another
-/// are not in the map's keys.
+/// Pairs of texts that are nearly the same, each text with the first one that it resembles. Short texts resemble nothing.
+pub(crate) fn near_pairs(texts: &[String]) -> Vec<(usize, usize)> {
+    let mut bands: HashMap<(usize, [u32; BAND]), usize> = HashMap::new();
+    let mut sketches: Vec<(usize, [u32; LANES])> = Vec::with_capacity(texts.len());
+    let mut pairs = Vec::new();
+    for (index, text) in texts.iter().enumerate() {
+        let letters: Vec<char> = text.chars().filter(|character| character.is_alphanumeric()).collect();
+        sketches.push((letters.len(), sketch(&letters)));
+        if letters.len() < LONG_ENOUGH {
+            continue;
+        }
+        let (length, lanes) = sketches[index];
+        for (number, band) in lanes.chunks_exact(BAND).enumerate() {
+            let near = *bands.entry((number, [band[0], band[1]])).or_insert(index);
+            if near != index && resemble((length, &lanes), (sketches[near].0, &sketches[near].1)) {
+                pairs.push((near, index));
+                break;
+            }
+        }
+    }
+    pairs
+}
+
+/// Are texts of these lengths and sketches nearly the same?
+fn resemble((length, lanes): (usize, &[u32; LANES]), (other_length, others): (usize, &[u32; LANES])) -> bool {
+    let equal = lanes.iter().zip(others).filter(|(one, other)| one == other).count();
+    // of two sets of these sizes the Jaccard index is at most short / long; both sides in tenths
+    length.min(other_length) * 10 >= length.max(other_length) * ALIKE_TENTHS
+        && equal * 10 >= LANES * ALIKE_TENTHS
+}
+
+/// Groups the prints: each group is one section, its newest place first.
 pub(super) fn group(prints: &[Print]) -> Vec<Vec<usize>> {
     let mut leader: Vec<usize> = (0..prints.len()).collect();
     let mut same_text: HashMap<(u64, u64), usize> = HashMap::with_capacity(prints.len());
@@ -104,8 +131,7 @@ pub(super) fn group(prints: &[Print]) -> Vec<Vec<usize>> {
         *titles.entry(print.title).or_default() += 1;
     }
     for (index, print) in prints.iter().enumerate() {
-        let text_key = (print.text, if print.length >= LONG_ENOUGH { 0 } else { print.title });
-        let first = *same_text.entry(text_key).or_insert(index);
+        let first = *same_text.entry((print.title, print.text)).or_insert(index);
         if first != index {
             join(&mut leader, first, index);
             continue;

@@ -23,7 +23,7 @@ pub enum SkipReason {
 }
 
 /// Decodes a file and turns its line ends into `\n`.
-pub(super) fn decode(bytes: &[u8]) -> Result<String, SkipReason> {
+pub(crate) fn decode(bytes: &[u8]) -> Result<String, SkipReason> {
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return Err(SkipReason::Empty);
     }
@@ -68,13 +68,16 @@ fn guess_utf16(bytes: &[u8]) -> Option<String> {
         return None;
     }
     let zeros = |side: usize| bytes.iter().skip(side).step_by(2).filter(|byte| **byte == 0).count();
-    let encoding = match (zeros(0), zeros(1)) {
-        (0, little) if little > 0 => UTF_16LE,
-        (big, 0) if big > 0 => UTF_16BE,
-        _ => return None,
-    };
+    // some Chinese characters end with a zero byte too, but ASCII is more frequent
+    let (even, odd) = (zeros(0), zeros(1));
+    let encoding = if odd > even { UTF_16LE } else { UTF_16BE };
     let (text, malformed) = encoding.decode_without_bom_handling(bytes);
-    (!malformed && readable(&text)).then(|| text.into_owned())
+    let (all, usual) = text.chars().take(65_536).fold((0_usize, 0_usize), |(all, usual), character| {
+        let is_usual = character.is_ascii() && character != '\0'
+            || matches!(character, '\u{2010}'..='\u{2027}' | '\u{3000}'..='\u{303f}' | '\u{4e00}'..='\u{9fff}' | '\u{ff00}'..='\u{ffef}');
+        (all + 1, usual + usize::from(is_usual))
+    });
+    (!malformed && readable(&text) && usual * 10 >= all * 9).then(|| text.into_owned())
 }
 
 fn is_known_binary(bytes: &[u8]) -> bool {

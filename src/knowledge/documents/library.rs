@@ -148,18 +148,14 @@ fn collect(count: usize, file: &(dyn Fn(usize) -> File + Sync), names: &Names) -
     library
 }
 
-/// What happens to each section, by its number: it stays, with its copies, or it is one.
-struct Plan(Vec<Option<Fate>>);
-
-struct Fate {
-    copies: Vec<Place>,
-    other_headings: Vec<String>,
-}
+/// What happens to each section, by its number: it stays, with the places of its copies, or it is a copy.
+struct Plan(Vec<Option<Vec<Place>>>);
 
 impl Plan {
     fn new(prints: &[Print]) -> Self {
-        let mut fates: Vec<Option<Fate>> = prints.iter().map(|_| None).collect();
+        let mut plan = vec![None; prints.len()];
         for group in copies::group(prints) {
+<<<<<<< HEAD
             let (first, others) = group.split_at(1);
             let mut other_headings: Vec<String> = Vec::new();
             for index in others {
@@ -170,18 +166,18 @@ impl Plan {
                 {
                     other_headings.push(heading.clone());
                 }
+=======
+            if let [first, others @ ..] = group.as_slice() {
+                plan[*first] = Some(others.iter().map(|index| prints[*index].place.clone()).collect());
+>>>>>>> ingest
             }
-            let copies = others.iter().map(|index| prints[*index].place.clone()).collect();
-            fates[first[0]] = Some(Fate { copies, other_headings });
         }
-        Self(fates)
+        Self(plan)
     }
 
-    /// The section with its copies, if it stays. A copy's own heading is another way to ask for it.
+    /// The section with its copies, if it stays.
     fn finish(&mut self, number: usize, mut section: Section) -> Option<Section> {
-        let fate = self.0.get_mut(number)?.take()?;
-        section.copies = fate.copies;
-        section.asks.extend(fate.other_headings);
+        section.copies = self.0.get_mut(number)?.take()?;
         Some(section)
     }
 }

@@ -10,6 +10,7 @@
 mod copies;
 mod dates;
 mod encoding;
+mod export;
 mod folder;
 mod front_matter;
 mod html;
@@ -29,6 +30,8 @@ pub use outline::normalised;
 pub use parse::{Ask, Block, DocumentKind, Link, Parsed, Remark};
 pub use plain::plain_text;
 
+pub(crate) use copies::near_pairs;
+pub(crate) use encoding::decode;
 pub(crate) use library::{embedded_files, folder_files};
 pub(crate) use parse::parse;
 

@@ -4,7 +4,7 @@
 use jiff::civil::Date;
 
 use super::front_matter::{self, FrontMatter};
-use super::{dates, html, markdown};
+use super::{dates, export, html, markdown};
 use crate::knowledge::Language;
 
 /// How a document was written.
@@ -75,9 +75,14 @@ pub(crate) fn parse(doc: &str, text: &str, names: &super::Names) -> Parsed {
     let mut remarks = Vec::new();
     let body = fill_in(&text[start..], first_line, names, &mut remarks);
     let mut parsed = match kind {
+<<<<<<< HEAD
         DocumentKind::Markdown | DocumentKind::PlainText => {
             markdown::parse(&body, &|line| line + first_line - 1)
         }
+=======
+        DocumentKind::Markdown => markdown::parse(&body, &|line| line + first_line - 1),
+        DocumentKind::PlainText => export::parse(&body),
+>>>>>>> ingest
         DocumentKind::Html => {
             let page = html::to_markdown(&body);
             let mut parsed = markdown::parse(&page.markdown, &|line| page.source_line(line));
@@ -99,7 +104,27 @@ fn kind_of(doc: &str, text: &str) -> DocumentKind {
     if matches!(ending.as_str(), "htm" | "html" | "xhtml") || looks_like_html(text) {
         return DocumentKind::Html;
     }
-    DocumentKind::Markdown
+    let is_heading = |line: &&str| {
+        let marks = line.len() - line.trim_start_matches('#').len();
+        (1..=6).contains(&marks)
+            && line[marks..]
+                .trim_start_matches(' ')
+                .starts_with(|first: char| !matches!(first, '\n' | '\t' | '!'))
+    };
+    let headings = text.lines().filter(is_heading).take(2).count();
+    let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    let opens_as_markdown = text.starts_with("---\n") || is_heading(&first);
+    let underlined = || {
+        text.lines().filter(|line| line.len() >= 3 && (line.trim_end_matches('=').is_empty())).take(2).count()
+    };
+    let named_markdown = !matches!(ending.as_str(), "txt" | "text");
+    if opens_as_markdown && (headings > 0 || named_markdown) || headings == 2 && !export::has_pages(text) {
+        DocumentKind::Markdown
+    } else if named_markdown && !export::has_pages(text) || underlined() == 2 {
+        DocumentKind::Markdown
+    } else {
+        DocumentKind::PlainText
+    }
 }
 
 fn looks_like_html(text: &str) -> bool {
