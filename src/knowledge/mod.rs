@@ -1,7 +1,9 @@
 //! The knowledge base: documents in, sections out, the right section found, or the honest "not covered".
 
+pub mod compare;
 pub mod documents;
 mod index;
+pub mod lint;
 pub mod search;
 pub mod section;
 

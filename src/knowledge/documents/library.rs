@@ -155,21 +155,8 @@ impl Plan {
     fn new(prints: &[Print]) -> Self {
         let mut plan = vec![None; prints.len()];
         for group in copies::group(prints) {
-<<<<<<< HEAD
-            let (first, others) = group.split_at(1);
-            let mut other_headings: Vec<String> = Vec::new();
-            for index in others {
-                let heading = &prints[*index].heading;
-                if *heading != prints[first[0]].heading
-                    && !other_headings.contains(heading)
-                    && other_headings.len() < 20
-                {
-                    other_headings.push(heading.clone());
-                }
-=======
             if let [first, others @ ..] = group.as_slice() {
                 plan[*first] = Some(others.iter().map(|index| prints[*index].place.clone()).collect());
->>>>>>> ingest
             }
         }
         Self(plan)

@@ -262,11 +262,7 @@ impl<'a> Reader<'a> {
         let first = self.headings.first().map_or(self.text.len(), |heading| heading.start);
         let headings = std::mem::take(&mut self.headings);
         blocks.push(Block {
-<<<<<<< HEAD
-            line: self.line(0),
-=======
             line: self.line(self.text.len() - self.text.trim_start().len()),
->>>>>>> ingest
             body: self.edits.apply(self.text, 0, first),
             ..Block::default()
         });

@@ -75,14 +75,8 @@ pub(crate) fn parse(doc: &str, text: &str, names: &super::Names) -> Parsed {
     let mut remarks = Vec::new();
     let body = fill_in(&text[start..], first_line, names, &mut remarks);
     let mut parsed = match kind {
-<<<<<<< HEAD
-        DocumentKind::Markdown | DocumentKind::PlainText => {
-            markdown::parse(&body, &|line| line + first_line - 1)
-        }
-=======
         DocumentKind::Markdown => markdown::parse(&body, &|line| line + first_line - 1),
         DocumentKind::PlainText => export::parse(&body),
->>>>>>> ingest
         DocumentKind::Html => {
             let page = html::to_markdown(&body);
             let mut parsed = markdown::parse(&page.markdown, &|line| page.source_line(line));
