@@ -70,9 +70,9 @@ pub fn run(arguments: &KbArgs, kb: Option<&Path>, against: &Against) -> io::Resu
                 (Ok(old), Ok(new)) => {
                     for difference in compare(&old, &new) {
                         if *json {
-                            write_json(&mut out, &difference)?
+                            write_json(&mut out, &difference)?;
                         } else {
-                            writeln!(out, "{difference}")?
+                            writeln!(out, "{difference}")?;
                         }
                     }
                     ExitCode::SUCCESS

@@ -46,7 +46,9 @@ pub fn compare(old: &Library, new: &Library) -> Vec<Difference> {
     for section in &old.sections {
         before.entry(key(section)).or_default().push(section);
     }
-    before.values_mut().for_each(|sections| sections.reverse());
+    for sections in before.values_mut() {
+        sections.reverse();
+    }
     let mut differences = Vec::new();
     for section in &new.sections {
         let Some(former) = before.get_mut(&key(section)).and_then(Vec::pop) else {
@@ -71,12 +73,11 @@ pub fn compare(old: &Library, new: &Library) -> Vec<Difference> {
 
 fn key(section: &Section) -> String {
     let language = if section.language == Language::English { "en" } else { "zh" };
-    match &section.anchor {
-        Some(anchor) => format!("{language}#{anchor}"),
-        None => {
-            let path = section.parents.iter().chain([&section.heading]).map(|heading| normalised(heading));
-            format!("{language}/{}", path.collect::<Vec<_>>().join("/"))
-        }
+    if let Some(anchor) = &section.anchor {
+        format!("{language}#{anchor}")
+    } else {
+        let path = section.parents.iter().chain([&section.heading]).map(|heading| normalised(heading));
+        format!("{language}/{}", path.collect::<Vec<_>>().join("/"))
     }
 }
 

@@ -1,5 +1,7 @@
 //! `beian kb check`: each kind of finding has a folder in `tests/fixtures/kb` that shows it and nothing else.
 
+#![allow(clippy::unwrap_used, reason = "a test that can't go on fails")]
+
 use std::path::{Path, PathBuf};
 
 use beian::knowledge::lint::{Against, Code, Finding, IntentKnowledge, RuleTables, Severity, check};

@@ -1,6 +1,8 @@
 //! The documents that the knowledge base was written from, read as they are: Markdown named `.txt` and text exported from
 //! PDF. They aren't part of the project; the folder is named in BEIAN_TEST_SOURCES.
 
+#![allow(clippy::unwrap_used, reason = "a test that can't go on fails")]
+
 use std::path::PathBuf;
 
 use beian::knowledge::Section;

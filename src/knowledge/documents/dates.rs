@@ -28,9 +28,5 @@ pub(super) fn find_day(text: &str) -> Option<Date> {
 
 /// The day that a text says of itself ("文档版本：20190820", "更新时间：2020-01-02") near its beginning.
 pub(super) fn stated_day(text: &str) -> Option<Date> {
-    let mut end = text.len().min(4000);
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    find_day(STATED.captures(&text[..end])?.get(1)?.as_str())
+    find_day(STATED.captures(super::beginning(text, 4000))?.get(1)?.as_str())
 }

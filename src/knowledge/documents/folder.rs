@@ -71,23 +71,22 @@ fn walk_into(
                 match fs::read_dir(&path) {
                     Ok(inner) => walk_into(inner, &format!("{doc}/"), depth + 1, seen, found),
                     Err(error) => {
-                        found.push(Found { doc, file: Err(SkipReason::Unreadable(error.to_string())) })
+                        found.push(Found { doc, file: Err(SkipReason::Unreadable(error.to_string())) });
                     }
                 }
             }
             Ok(about) if about.is_file() => match extension_kind(&name) {
                 Extension::Text if about.len() > LARGEST => {
-                    found.push(Found { doc, file: Err(SkipReason::TooLarge) })
+                    found.push(Found { doc, file: Err(SkipReason::TooLarge) });
                 }
                 Extension::Text => found.push(Found { doc, file: Ok(path) }),
                 Extension::Office => found.push(Found { doc, file: Err(SkipReason::Binary) }),
                 Extension::NoDocument => {}
             },
-            Ok(_) => {}
             Err(error) if matches!(extension_kind(&name), Extension::Text) => {
                 found.push(Found { doc, file: Err(SkipReason::Unreadable(error.to_string())) });
             }
-            Err(_) => {}
+            Ok(_) | Err(_) => {}
         }
     }
 }

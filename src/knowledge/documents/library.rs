@@ -113,7 +113,7 @@ fn embedded() -> Vec<(String, &'static [u8])> {
     fn into(dir: &'static Dir<'static>, files: &mut Vec<(String, &'static [u8])>) {
         for file in dir.files() {
             let doc = file.path().to_string_lossy().replace('\\', "/");
-            if doc.ends_with(".md") {
+            if file.path().extension().is_some_and(|ending| ending == "md") {
                 files.push((doc, file.contents()));
             }
         }
@@ -192,7 +192,9 @@ fn survey(
     while from < count {
         let to = (from + BATCH * threads).min(count);
         let files: Vec<File> = (from..to).map(file).collect();
-        files.iter().for_each(|file| hash.file(file));
+        for file in &files {
+            hash.file(file);
+        }
         let size = files.len().div_ceil(threads);
         let read: Vec<Read> = std::thread::scope(|scope| {
             let workers: Vec<_> = files

@@ -41,5 +41,15 @@ pub(crate) struct File {
     pub(crate) bytes: Result<Vec<u8>, SkipReason>,
 }
 
+/// The beginning of a text, at most so many bytes: what is looked for near by is looked for there, so that a long text is
+/// read once.
+fn beginning(text: &str, most: usize) -> &str {
+    let mut end = text.len().min(most);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
+}
+
 #[cfg(test)]
 mod tests;

@@ -112,9 +112,9 @@ fn kind_of(doc: &str, text: &str) -> DocumentKind {
         text.lines().filter(|line| line.len() >= 3 && (line.trim_end_matches('=').is_empty())).take(2).count()
     };
     let named_markdown = !matches!(ending.as_str(), "txt" | "text");
-    if opens_as_markdown && (headings > 0 || named_markdown) || headings == 2 && !export::has_pages(text) {
-        DocumentKind::Markdown
-    } else if named_markdown && !export::has_pages(text) || underlined() == 2 {
+    let pages = export::has_pages(text);
+    let marked = opens_as_markdown && (headings > 0 || named_markdown) || headings == 2 && !pages;
+    if marked || named_markdown && !pages || underlined() == 2 {
         DocumentKind::Markdown
     } else {
         DocumentKind::PlainText
@@ -152,7 +152,10 @@ fn fill_in(text: &str, first_line: usize, names: &super::Names, remarks: &mut Ve
         let (before, from) = rest.split_at(open);
         line += before.matches('\n').count();
         filled.push_str(before);
-        let name = from[2..].split_once("}}").map(|(name, _)| name).filter(|name| is_name(name.trim()));
+        let name = super::beginning(&from[2..], 80)
+            .split_once("}}")
+            .map(|(name, _)| name)
+            .filter(|name| is_name(name.trim()));
         match name.map(|name| (name, names.get(name.trim()))) {
             Some((name, Some(value))) => {
                 filled.push_str(value);

@@ -21,8 +21,8 @@ pub fn plain_text(markdown: &str) -> String {
                 | TagEnd::TableRow
                 | TagEnd::CodeBlock
                 | TagEnd::BlockQuote(_),
-            ) => break_line(&mut plain),
-            Event::Start(Tag::List(_)) => break_line(&mut plain),
+            )
+            | Event::Start(Tag::List(_)) => break_line(&mut plain),
             _ => {}
         }
     }

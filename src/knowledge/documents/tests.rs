@@ -1,5 +1,7 @@
 //! How documents are read: one small text for each habit seen in the wild.
 
+#![allow(clippy::unwrap_used, reason = "a test that can't go on fails")]
+
 use std::fs;
 use std::path::Path;
 
@@ -244,4 +246,27 @@ fn numbers_in_steps_are_not_split_by_words_of_a_picture() {
         "{}",
         found[1].body
     );
+}
+
+#[test]
+fn broken_markup_gives_text_and_takes_no_longer_than_its_length() {
+    let long = ["<!-- ", "<table ", "{{", "&", "[](id:", "<a ", "`<", "**", "##", "> !", "|", "<h2>"]
+        .map(|piece| piece.repeat(20_000) + "\n\n正文。\n");
+    let started = std::time::Instant::now();
+    for text in &long {
+        read(&[("a.md", text.as_bytes()), ("a.html", text.as_bytes()), ("a.txt", text.as_bytes())]);
+    }
+    // a quadratic reader would need minutes
+    assert!(started.elapsed().as_secs() < 30, "{:?}", started.elapsed());
+}
+
+#[test]
+fn pieces_of_every_length_are_read_without_a_panic() {
+    let text = "---\ntitle: 甲\n---\n# 甲 {#a}\n<!-- ask\n乙\n-->\n{{provider}}[](id:x)[链](b.md)![图](c.png)<br>`码`\n\n<table><tr><td>丙</td></tr></table>\n>! 丁\n1.1 戊\n";
+    for (end, _) in text.char_indices() {
+        for name in ["a.md", "a.html", "a.txt"] {
+            parse(name, &text[..end], &Names::new());
+            parse(name, &text[end..], &Names::new());
+        }
+    }
 }

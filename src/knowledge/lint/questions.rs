@@ -17,7 +17,7 @@ fn same_question(documents: &[Document], findings: &mut Findings) {
     for (number, document) in documents.iter().enumerate() {
         let english = document.parsed.language == Language::English;
         for (index, block) in document.parsed.blocks.iter().enumerate() {
-            let heading = findings.ours.then(|| (block.line, block.heading.as_str()));
+            let heading = findings.ours.then_some((block.line, block.heading.as_str()));
             let asks = block.asks.iter().map(|ask: &documents::Ask| (ask.line, ask.text.as_str()));
             for (line, question) in heading.into_iter().chain(asks) {
                 let key = (english, normalised(question));

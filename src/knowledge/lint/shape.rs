@@ -15,7 +15,6 @@ pub(super) fn check(documents: &[Document], findings: &mut Findings) {
 fn front_matter(document: &Document, findings: &mut Findings) {
     let keys = "begin the file with `---`, title, as_of, language and sources, and `---`";
     match &document.parsed.front_matter {
-        FrontMatter::Ours { .. } => {}
         FrontMatter::Invalid { line, message, .. } => {
             let message = format!("the front matter is not as it should be: {message}");
             findings.add(
@@ -42,7 +41,7 @@ fn front_matter(document: &Document, findings: &mut Findings) {
                 keys,
             );
         }
-        FrontMatter::Foreign { .. } | FrontMatter::Absent => {}
+        FrontMatter::Ours { .. } | FrontMatter::Foreign { .. } | FrontMatter::Absent => {}
     }
 }
 

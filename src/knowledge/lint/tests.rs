@@ -1,5 +1,7 @@
 //! The patterns of drift are data: that they can be read is a test's business.
 
+#![allow(clippy::unwrap_used, reason = "a test that can't go on fails")]
+
 use super::drift::{RuleTables, patterns_that_fail};
 
 #[test]

@@ -24,7 +24,6 @@ pub(super) enum Mark {
 
 macro_rules! pattern {
     ($name:ident, $pattern:expr) => {
-        #[expect(clippy::unwrap_used, reason = "a constant pattern, compiled by the tests")]
         static $name: LazyLock<Regex> = LazyLock::new(|| Regex::new($pattern).unwrap());
     };
 }
@@ -209,7 +208,7 @@ impl Search<'_> {
             return heading(below);
         }
         let has_body = self.lines.get(index + 1).is_some();
-        if has_body && !steps_go_on && self.is_question(text) {
+        if has_body && !steps_go_on && Self::is_question(text) {
             return heading(below);
         }
         if self.is_listed(index) && has_body && !text.ends_with(['。', '；', '，', '：']) {
@@ -218,7 +217,7 @@ impl Search<'_> {
         (!steps_go_on && self.is_short_heading(index, text)).then(|| heading(below)).flatten()
     }
 
-    fn is_question(&self, text: &str) -> bool {
+    fn is_question(text: &str) -> bool {
         let asks = text.ends_with(['？', '?']) && !text.ends_with(" ?") && !text.ends_with(" ？");
         asks && !text.contains('。') && text.chars().count() >= 4
     }

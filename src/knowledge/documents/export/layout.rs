@@ -103,8 +103,7 @@ pub(super) fn bullet<'a>(line: &Line, text: &'a str) -> Option<(usize, &'a str)>
     let mark = text.chars().next()?;
     let rest = text[mark.len_utf8()..].strip_prefix(' ')?;
     match mark {
-        '•' | '●' | '■' | '◆' | '\u{f0b7}' => Some((0, rest)),
-        '·' | '*' | '□' => Some((0, rest)),
+        '•' | '●' | '■' | '◆' | '\u{f0b7}' | '·' | '*' | '□' => Some((0, rest)),
         '▬' | '○' | '–' => Some((1, rest)),
         '-' => Some((usize::from(line.indent > 0), rest)),
         _ => None,

@@ -12,6 +12,7 @@ use super::super::outline::normalised;
 
 /// A line of text that stays.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "what is seen of a line: each is its own fact")]
 pub(super) struct Line {
     /// From 1.
     pub(super) number: usize,
@@ -41,7 +42,6 @@ pub(super) struct Page {
 
 macro_rules! pattern {
     ($name:ident, $pattern:expr) => {
-        #[expect(clippy::unwrap_used, reason = "a constant pattern, compiled by the tests")]
         static $name: LazyLock<Regex> = LazyLock::new(|| Regex::new($pattern).unwrap());
     };
 }

@@ -56,11 +56,15 @@ fn columns(lines: &[Line], index: usize, layout: &Layout, finder: &Finder) -> Op
     Some(Found { markdown: markdown(&rows), end })
 }
 
+/// Tables of more lines than this are cut.
+const LONGEST: usize = 400;
+
 /// The chunks of a table: lines without an empty one between them are one chunk.
 fn gather(lines: &[Line], from: usize, head: &str, layout: &Layout, finder: &Finder) -> (Vec<String>, usize) {
     let mut chunks: Vec<String> = Vec::new();
     let mut at = from;
-    while at < lines.len() && finder.mark(at).is_none() && !is_note(&lines[at].text) {
+    let furthest = lines.len().min(from + LONGEST);
+    while at < furthest && finder.mark(at).is_none() && !is_note(&lines[at].text) {
         let line = &lines[at];
         if line.text == head {
             // printed again on the next page
@@ -159,7 +163,9 @@ fn markdown(rows: &[Vec<String>]) -> String {
         markdown.push('|');
         for column in 0..columns {
             let cell = row.get(column).map_or("", String::as_str);
-            markdown.push_str(&format!(" {} |", mend_text(cell).replace('|', "\\|")));
+            markdown.push(' ');
+            markdown.push_str(&mend_text(cell).replace('|', "\\|"));
+            markdown.push_str(" |");
         }
         markdown.push('\n');
         if number == 0 {

@@ -205,9 +205,9 @@ impl Writer {
                 _,
             ) => {
                 if self.tables.is_empty() && self.lists.is_empty() {
-                    self.block()
+                    self.block();
                 } else {
-                    self.space()
+                    self.space();
                 }
             }
             _ => {}
@@ -226,7 +226,9 @@ impl Writer {
             self.output.push(' ');
             if let Some(anchor) = tag.attribute("id").filter(|anchor| !anchor.contains(char::is_whitespace)) {
                 // read back as a heading attribute
-                self.output.push_str(&format!("<a id=\"{anchor}\"></a>"));
+                for part in ["<a id=\"", anchor, "\"></a>"] {
+                    self.output.push_str(part);
+                }
             }
         }
     }
@@ -264,8 +266,11 @@ pub(super) fn entities(text: &str) -> String {
     while let Some(at) = rest.find('&') {
         plain.push_str(&rest[..at]);
         rest = &rest[at..];
-        let found =
-            rest.find(';').filter(|end| *end <= 10).and_then(|end| Some((named(&rest[1..end])?, end)));
+        let found = rest
+            .bytes()
+            .take(11)
+            .position(|byte| byte == b';')
+            .and_then(|end| Some((named(&rest[1..end])?, end)));
         if let Some((character, end)) = found {
             plain.push(character);
             rest = &rest[end + 1..];

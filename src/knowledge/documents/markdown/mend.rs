@@ -27,7 +27,7 @@ pub(super) fn mend(text: &str) -> String {
                 Some((open, least))
                     if open == mark && length >= least && trimmed.trim_end().len() == length =>
                 {
-                    fence = None
+                    fence = None;
                 }
                 Some(_) => {}
             }
@@ -92,7 +92,9 @@ fn mend_line(line: &str, mended: &mut String) {
         mended.push(' ');
         mended.push_str(&text.replace('\n', " "));
         if let Some(anchor) = found.get(2) {
-            mended.push_str(&format!(" {{#{}}}", anchor.as_str()));
+            for part in [" {#", anchor.as_str(), "}"] {
+                mended.push_str(part);
+            }
         }
         mended.push('\n');
         return;
