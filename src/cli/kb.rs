@@ -2,7 +2,6 @@
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 
@@ -51,7 +50,7 @@ enum KbCommand {
 
 /// Runs the subcommand. `kb` is the folder of the global option. The exit code is 0, 1 if errors were found, 2 if a
 /// folder can't be used.
-pub fn run(arguments: &KbArgs, kb: Option<&Path>, against: &Against) -> io::Result<ExitCode> {
+pub fn run(arguments: &KbArgs, kb: Option<&Path>, against: &Against) -> io::Result<u8> {
     let mut out = io::BufWriter::new(io::stdout().lock());
     let code = match &arguments.command {
         KbCommand::Check { dir, json } => match lint::check(dir.as_deref().or(kb), against) {
@@ -61,7 +60,7 @@ pub fn run(arguments: &KbArgs, kb: Option<&Path>, against: &Against) -> io::Resu
                 }
                 let errors = findings.iter().filter(|finding| finding.severity == Severity::Error).count();
                 eprintln!("{errors} errors, {} warnings", findings.len() - errors);
-                ExitCode::from(u8::from(errors > 0))
+                u8::from(errors > 0)
             }
             Err(error) => wrong_folder(&error),
         },
@@ -75,7 +74,7 @@ pub fn run(arguments: &KbArgs, kb: Option<&Path>, against: &Against) -> io::Resu
                             writeln!(out, "{difference}")?;
                         }
                     }
-                    ExitCode::SUCCESS
+                    0
                 }
                 (Err(error), _) | (_, Err(error)) => wrong_folder(&error),
             }
@@ -93,7 +92,7 @@ pub fn run(arguments: &KbArgs, kb: Option<&Path>, against: &Against) -> io::Resu
                 for skipped in &library.skipped {
                     eprintln!("{}: left out: {}", skipped.path, skipped.reason);
                 }
-                ExitCode::SUCCESS
+                0
             }
             Err(error) => wrong_folder(&error),
         },
@@ -111,7 +110,7 @@ fn write_json(out: &mut impl Write, value: &impl serde::Serialize) -> io::Result
     writeln!(out)
 }
 
-fn wrong_folder(error: &FolderError) -> ExitCode {
+fn wrong_folder(error: &FolderError) -> u8 {
     eprintln!("{error}");
-    ExitCode::from(2)
+    2
 }

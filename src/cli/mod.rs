@@ -5,7 +5,16 @@
 pub mod ask;
 pub mod batch;
 pub mod chat;
+pub mod demo;
+pub mod index;
+pub mod kb;
+pub mod orders;
+pub mod records;
 mod render;
+pub mod rules;
+pub mod search;
+pub mod serve;
+pub mod test;
 pub mod wiring;
 
 use std::ffi::OsString;
@@ -18,7 +27,7 @@ use crate::config::Options;
 
 /// A support assistant for ICP filings (备案)
 #[derive(Parser, Debug)]
-#[command(name = "beian", version, about, max_term_width = 100, propagate_version = false)]
+#[command(name = "beian", version, about, max_term_width = 100)]
 #[command(
     after_help = "Start here:\n  beian serve --demo                 a chat page with sample records\n  beian ask 备案被驳回了怎么办"
 )]
@@ -31,9 +40,17 @@ struct Line {
 
 #[derive(Subcommand, Debug)]
 enum Command {
+    Serve(serve::Args),
     Chat(chat::Command),
     Ask(ask::Command),
     Batch(batch::Command),
+    Search(search::Command),
+    Index(index::Command),
+    Kb(kb::KbArgs),
+    Records(records::Command),
+    Rules(rules::Command),
+    Orders(orders::Command),
+    Test(test::TestArgs),
 }
 
 /// Runs the command line and gives the exit code; an error is for exit code 2.
@@ -47,17 +64,33 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> anyhow::Result<u8> 
         }
     };
     let settings = line.options.settle()?;
-    log_to_stderr(settings.log.as_deref())?;
+    let quiet = if matches!(line.command, Command::Serve(_)) { "beian=info,warn" } else { "warn" };
+    log_to_stderr(settings.log.as_deref().unwrap_or(quiet))?;
     match line.command {
+        Command::Serve(args) => {
+            let site = wiring::site(&settings, args.demo)?;
+            serve::run(&args, site, &mut std::io::stdout())?;
+            Ok(0)
+        }
         Command::Chat(command) => command.run(&settings),
         Command::Ask(command) => command.run(&settings),
         Command::Batch(command) => command.run(&settings),
+        Command::Search(command) => command.run(&settings),
+        Command::Index(command) => command.run(&settings),
+        Command::Kb(args) => Ok(kb::run(&args, settings.kb.as_deref(), &wiring::against(&settings)?)?),
+        Command::Records(command) => command.run(&settings),
+        Command::Rules(command) => command.run(&settings),
+        Command::Orders(command) => Ok(command.run()),
+        Command::Test(args) => {
+            let mind = std::sync::Arc::new(wiring::mind(&settings)?);
+            Ok(test::run(&args, &|setup| wiring::rehearsal(&mind, setup, settings.now))?)
+        }
     }
 }
 
-fn log_to_stderr(filter: Option<&str>) -> anyhow::Result<()> {
-    let filter = EnvFilter::try_new(filter.unwrap_or("warn"))
-        .map_err(|error| anyhow::anyhow!("--log: {error}; try info, or beian=debug"))?;
+fn log_to_stderr(filter: &str) -> anyhow::Result<()> {
+    let filter =
+        EnvFilter::try_new(filter).map_err(|error| anyhow::anyhow!("--log: {error}; try info, or beian=debug"))?;
     // A second initialisation (tests run several commands in one process) keeps the first.
     let _ = tracing_subscriber::fmt()
         .with_env_filter(filter)

@@ -8,13 +8,18 @@ use anyhow::Context as _;
 use include_dir::{Dir, include_dir};
 use jiff::Timestamp;
 
-use crate::assistant::{Assistant, Clock, Mind};
+use crate::assistant::{Answer, Assistant, Clock, Mind, actions};
+use crate::channels::http::Site;
 use crate::config::Settings;
 use crate::domain::rules::book::RuleBook;
 use crate::knowledge::Knowledge;
+use crate::knowledge::disk;
 use crate::knowledge::documents::{self, Names};
+use crate::knowledge::lint::{Against, IntentKnowledge, RuleTables};
 use crate::rulebook;
-use crate::store::{self, Store};
+use crate::domain::moment::china_date;
+use crate::store::{self, SqliteStore, Store};
+use crate::transcripts::Setup;
 use crate::understand::intents::TrainingSet;
 
 static INTENTS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/intents");
@@ -48,8 +53,7 @@ impl Speaker {
 
 /// The assistant of the settings.
 pub fn assistant(settings: &Settings) -> anyhow::Result<Assistant> {
-    let store: Arc<dyn Store> = Arc::from(open_store(settings)?);
-    Ok(Assistant::new(Arc::new(mind(settings)?), store, clock(settings.now)))
+    Ok(Assistant::new(Arc::new(mind(settings)?), store(settings)?, clock(settings.now)))
 }
 
 /// Knowledge, rules and training data of the settings.
@@ -72,19 +76,24 @@ pub fn names(book: &RuleBook) -> Names {
     book.provider.placeholders().into_iter().map(|(name, text)| (name.to_owned(), text)).collect()
 }
 
+/// The knowledge base of the settings: in memory, or for a large folder in an index on disk.
 fn knowledge(settings: &Settings, book: &RuleBook) -> anyhow::Result<Knowledge> {
     let names = names(book);
-    let library = match &settings.kb {
-        Some(folder) => {
-            let library = documents::load_folder(folder, &names)?;
-            for skipped in &library.skipped {
-                tracing::warn!(path = %skipped.path, reason = %skipped.reason, "document skipped");
-            }
-            library
-        }
-        None => documents::load_embedded(&names),
+    let Some(folder) = &settings.kb else {
+        return Ok(Knowledge::in_memory(documents::load_embedded(&names).sections)?);
     };
-    Ok(Knowledge::in_memory(library.sections)?)
+    let (knowledge, skipped) = if disk::is_large(folder) {
+        let opened = disk::open(folder, &settings.data, &names, &mut |_| ())?;
+        (opened.knowledge, opened.skipped)
+    } else {
+        let library = documents::load_folder(folder, &names)?;
+        (Knowledge::in_memory(library.sections)?, library.skipped)
+    };
+    for skipped in &skipped {
+        tracing::warn!(path = %skipped.path, reason = %skipped.reason, "document left out");
+    }
+    anyhow::ensure!(!knowledge.is_empty(), "{}: no section in this folder; give one with .md, .txt or .html documents", folder.display());
+    Ok(knowledge)
 }
 
 /// The training data of a folder (all .yml and .yaml files below it), or what is compiled in.
@@ -127,12 +136,59 @@ fn collect(folder: &Path, files: &mut Vec<std::path::PathBuf>) -> std::io::Resul
 }
 
 /// The record store; one that nobody named and that isn't there yet is empty and leaves no file behind.
-fn open_store(settings: &Settings) -> anyhow::Result<Box<dyn Store>> {
+pub fn store(settings: &Settings) -> anyhow::Result<Arc<dyn Store>> {
     let path = settings.db.strip_prefix("sqlite:").unwrap_or(&settings.db);
     if !settings.db_named && !Path::new(path).exists() {
-        return Ok(store::open("sqlite::memory:")?);
+        return Ok(Arc::new(SqliteStore::in_memory()?));
     }
-    Ok(store::open(&settings.db)?)
+    Ok(Arc::from(store::open(&settings.db)?))
+}
+
+/// The record store to write to; the data folder is made where it is missing.
+pub fn store_to_write(settings: &Settings) -> anyhow::Result<Arc<dyn Store>> {
+    if !settings.db_named {
+        std::fs::create_dir_all(&settings.data)
+            .with_context(|| format!("{}: can't be made; give another folder with --data", settings.data.display()))?;
+    }
+    Ok(Arc::from(store::open(&settings.db)?))
+}
+
+/// What `serve` serves; with `demo` on sample records in a throw-away store.
+pub fn site(settings: &Settings, demo: bool) -> anyhow::Result<Site> {
+    let mind = Arc::new(mind(settings)?);
+    let clock = clock(settings.now);
+    if !demo {
+        return Ok(Site::new(Arc::new(Assistant::new(mind, store(settings)?, clock))));
+    }
+    let records = SqliteStore::in_memory()?;
+    records.import(&super::demo::records(china_date(clock()))?)?;
+    let assistant = Assistant::new(mind, Arc::new(records), clock);
+    Ok(Site::new(Arc::new(assistant)).with_demo(super::demo::people()?))
+}
+
+/// The assistant of a transcript's case: its own copy of the records, its own clock.
+pub fn rehearsal(mind: &Arc<Mind>, setup: &Setup, now: Option<Timestamp>) -> anyhow::Result<Box<dyn Answer>> {
+    let records = SqliteStore::in_memory()?;
+    if let Some(set) = &setup.records {
+        records.import(set)?;
+    }
+    Ok(Box::new(Assistant::new(mind.clone(), Arc::new(records), clock(setup.now.or(now)))))
+}
+
+/// What a knowledge base is checked against.
+pub fn against(settings: &Settings) -> anyhow::Result<Against> {
+    let texts = rulebook::texts(settings.rules.as_deref())?;
+    let intents = actions::REGISTRY.iter().map(|action| IntentKnowledge {
+        intent: action.intent().to_owned(),
+        anchor: Some(action.anchor().to_owned()),
+        file: format!("intents/{}.yml", action.intent()),
+        line: 1,
+    });
+    Ok(Against {
+        names: names(&rules(settings)?),
+        rules: RuleTables::read(texts.iter().map(|(file, text)| (*file, text.as_str())))?,
+        intents: intents.collect(),
+    })
 }
 
 /// The system's clock, or a fixed one.

@@ -1,6 +1,7 @@
 //! The knowledge base: documents in, sections out, the right section found, or the honest "not covered".
 
 pub mod compare;
+pub mod disk;
 pub mod documents;
 mod index;
 pub mod lint;

@@ -81,6 +81,11 @@ impl Knowledge {
         Ok(Self { reading, sections: Sections::Memory(sections), languages, count })
     }
 
+    /// Over an index on disk that keeps its sections.
+    pub(super) fn stored(reading: Reading, languages: Vec<Language>, count: usize) -> Self {
+        Self { reading, sections: Sections::Stored, languages, count }
+    }
+
     /// How many sections there are.
     pub fn len(&self) -> usize {
         self.count

@@ -29,6 +29,12 @@ pub enum RuleBookError {
     Wrong { file: String, line: usize, what: String, mend: String },
 }
 
+/// The texts of the tables by file name, built in or from a folder: for checks that compare other texts with them.
+pub fn texts(folder: Option<&Path>) -> Result<Vec<(&'static str, String)>, RuleBookError> {
+    let source = folder.map_or(Texts::BuiltIn, |folder| Texts::Folder(folder.to_owned()));
+    RuleBook::FILES.iter().map(|file| Ok((*file, source.text(file)?.0))).collect()
+}
+
 /// The rules compiled into the binary.
 pub fn built_in() -> Result<RuleBook, RuleBookError> {
     load(Texts::BuiltIn)

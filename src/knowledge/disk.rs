@@ -1,0 +1,163 @@
+//! The index on disk of a large knowledge base: made once for its content, then taken as it is.
+//!
+//! It lives in a folder named after the hash of the content, is written beside it and moved there whole, so that a
+//! start sees all of it or none.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use tantivy::{Index, IndexWriter};
+
+use super::documents::{self, FolderError, Names};
+use super::index::{self, IndexError, Reading};
+use super::search::Knowledge;
+use super::section::Language;
+use crate::understand::features::hash;
+
+/// Above this many bytes of documents the index goes to disk.
+pub const LARGE: u64 = 8 * 1024 * 1024;
+
+/// The index can't be made or opened.
+#[derive(Debug, thiserror::Error)]
+pub enum DiskError {
+    #[error(transparent)]
+    Folder(#[from] FolderError),
+    #[error(transparent)]
+    Index(#[from] IndexError),
+    #[error("{path}: the index can't be written: {reason}; give a folder that can with --data")]
+    Write { path: String, reason: String },
+}
+
+/// What an index is of; the last file written.
+#[derive(Debug, Serialize, Deserialize)]
+struct Seal {
+    format: u32,
+    sections: usize,
+    languages: Vec<Language>,
+}
+
+/// Raised when what is indexed changes, so that an older index is made anew.
+const FORMAT: u32 = 1;
+
+/// Whether a folder is so large that its index belongs on disk.
+pub fn is_large(folder: &Path) -> bool {
+    let mut bytes = 0;
+    let mut folders = vec![folder.to_path_buf()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+            match entry.file_type() {
+                Ok(kind) if kind.is_dir() => folders.push(entry.path()),
+                Ok(kind) if kind.is_file() => bytes += entry.metadata().map_or(0, |metadata| metadata.len()),
+                _ => {}
+            }
+            if bytes > LARGE {
+                return true;
+            }
+        }
+    }
+    false
+}
+
+/// What opening came to.
+pub struct Opened {
+    pub knowledge: Knowledge,
+    /// Whether the index had to be made.
+    pub made: bool,
+    pub skipped: Vec<documents::Skipped>,
+}
+
+/// Opens the index of a folder, making it when there is none for its content. `progress` hears the sections so far.
+pub fn open(folder: &Path, data: &Path, names: &Names, progress: &mut dyn FnMut(usize)) -> Result<Opened, DiskError> {
+    let content = documents::folder_hash(folder, names)?;
+    let canonical = fs::canonicalize(folder).unwrap_or_else(|_| folder.to_path_buf());
+    let home = data.join("index").join(format!("{:016x}", hash(&canonical.display().to_string())));
+    let place = home.join(&content);
+    if let Some(knowledge) = existing(&place)? {
+        return Ok(Opened { knowledge, made: false, skipped: Vec::new() });
+    }
+    let draft = home.join(format!("draft-{}", std::process::id()));
+    let written = |error: &std::io::Error| DiskError::Write { path: draft.display().to_string(), reason: error.to_string() };
+    fs::create_dir_all(&draft).map_err(|error| written(&error))?;
+    let made = make(folder, names, &draft, progress);
+    let skipped = match made {
+        Ok(skipped) => skipped,
+        Err(error) => {
+            let _ = fs::remove_dir_all(&draft);
+            return Err(error);
+        }
+    };
+    // Somebody else may have made the same one meanwhile: theirs is as good.
+    if fs::rename(&draft, &place).is_err() {
+        let _ = fs::remove_dir_all(&draft);
+    }
+    forget_older(&home, &place);
+    match existing(&place)? {
+        Some(knowledge) => Ok(Opened { knowledge, made: true, skipped }),
+        None => Err(DiskError::Write { path: place.display().to_string(), reason: "it isn't there after writing".to_owned() }),
+    }
+}
+
+fn existing(place: &Path) -> Result<Option<Knowledge>, DiskError> {
+    let Some(seal) = fs::read(place.join("seal.json")).ok().and_then(|bytes| serde_json::from_slice::<Seal>(&bytes).ok()) else {
+        return Ok(None);
+    };
+    if seal.format != FORMAT {
+        let _ = fs::remove_dir_all(place);
+        return Ok(None);
+    }
+    let index = Index::open_in_dir(place).map_err(IndexError::from)?;
+    index::register(&index);
+    let (_, fields) = index::schema();
+    Ok(Some(Knowledge::stored(Reading::of(&index, fields)?, seal.languages, seal.sections)))
+}
+
+fn make(
+    folder: &Path,
+    names: &Names,
+    draft: &Path,
+    progress: &mut dyn FnMut(usize),
+) -> Result<Vec<documents::Skipped>, DiskError> {
+    let (schema, fields) = index::schema();
+    let index = Index::create_in_dir(draft, schema).map_err(IndexError::from)?;
+    index::register(&index);
+    let mut writer: IndexWriter = index.writer_with_num_threads(2, 80_000_000).map_err(IndexError::from)?;
+    let mut languages: Vec<Language> = Vec::new();
+    let mut count = 0_usize;
+    let mut failed: Option<IndexError> = None;
+    let library = documents::read_folder(folder, names, &mut |section| {
+        if failed.is_some() {
+            return;
+        }
+        if !languages.contains(&section.language) {
+            languages.push(section.language);
+        }
+        if let Err(error) = index::add(&writer, fields, count as u64, &section, true) {
+            failed = Some(error);
+        }
+        count += 1;
+        progress(count);
+    })?;
+    if let Some(error) = failed {
+        return Err(error.into());
+    }
+    writer.commit().map_err(IndexError::from)?;
+    writer.wait_merging_threads().map_err(IndexError::from)?;
+    let seal = Seal { format: FORMAT, sections: count, languages };
+    let path = draft.join("seal.json");
+    serde_json::to_vec(&seal)
+        .map_err(IndexError::from)
+        .map_err(DiskError::from)
+        .and_then(|bytes| fs::write(&path, bytes).map_err(|error| DiskError::Write { path: path.display().to_string(), reason: error.to_string() }))?;
+    Ok(library.skipped)
+}
+
+/// Indexes of earlier contents of the same folder go; drafts of other processes stay.
+fn forget_older(home: &Path, place: &Path) {
+    let older = fs::read_dir(home).into_iter().flatten().flatten().map(|entry| entry.path()).filter(|path: &PathBuf| {
+        path != place && path.file_name().is_some_and(|name| !name.to_string_lossy().starts_with("draft-"))
+    });
+    for path in older {
+        let _ = fs::remove_dir_all(path);
+    }
+}
