@@ -45,7 +45,7 @@ pub fn judge(reading: &Reading) -> Judged {
 /// A logistic model over what speaks for the best section.
 fn probability(reading: &Reading) -> f64 {
     let Some(best) = reading.sections.first() else { return 0.0 };
-    let asked = f64::from(best.asked);
+    let asked = f64::from(best.asked());
     let index = f64::from(best.hit.score);
     let known = f64::from(reading.known);
     let coverage = f64::from(best.hit.coverage);
@@ -59,7 +59,7 @@ fn probability(reading: &Reading) -> f64 {
 }
 
 fn is_outside(candidate: &super::meaning::Candidate) -> bool {
-    matches!(&candidate.label, super::meaning::Label::Intent(name) if name.starts_with("outside") || name == "evade")
+    candidate.intent.starts_with("outside") || candidate.intent == "evade"
 }
 
 /// The reply of a verdict.

@@ -26,23 +26,35 @@ pub struct Meanings {
     texts: Vec<String>,
 }
 
-/// One thing that may be meant, with its score from 0 to 1.
+/// An intent that may be meant.
 #[derive(Clone, Debug)]
 pub struct Candidate {
-    pub label: Label,
+    pub intent: String,
+    /// Nearness to all its examples together, and to the nearest one; 0 to 1.
+    pub whole: f32,
+    pub nearest: f32,
+    /// Both, weighted.
     pub score: f32,
-    /// The utterance nearest to the message.
-    pub nearest: String,
+    /// The example nearest to the message.
+    pub example: String,
 }
 
-/// A section with what speaks for it.
+/// A section that may answer, with what speaks for it.
 #[derive(Clone, Debug)]
 pub struct SectionScore {
     pub hit: Hit,
-    /// Nearness of its other ways to ask, 0 to 1.
-    pub asked: f32,
-    /// Both together.
+    /// Nearness to all its other ways to ask together, and to the nearest one; 0 to 1.
+    pub whole: f32,
+    pub nearest: f32,
+    /// Everything, weighted.
     pub score: f32,
+}
+
+impl SectionScore {
+    /// How near its other ways to ask come, on the scale of the intents' scores.
+    pub fn asked(&self) -> f32 {
+        likeness(self.whole, self.nearest)
+    }
 }
 
 /// What a message may mean, best first in each list.
@@ -55,16 +67,9 @@ pub struct Reading {
 }
 
 impl Reading {
-    pub fn best_intent(&self) -> Option<(&str, f32)> {
-        self.intents.first().and_then(|candidate| match &candidate.label {
-            Label::Intent(name) => Some((name.as_str(), candidate.score)),
-            Label::Section(_) => None,
-        })
-    }
-
-    /// The score of the best section's other ways to ask.
+    /// How near the nearest section's other ways to ask come.
     pub fn best_asked(&self) -> f32 {
-        self.sections.iter().map(|section| section.asked).fold(0.0, f32::max)
+        self.sections.iter().map(SectionScore::asked).fold(0.0, f32::max)
     }
 }
 
@@ -74,18 +79,14 @@ impl Meanings {
         let mut meanings = Self { bank: Utterances::default(), labels: Vec::new(), texts: Vec::new() };
         for example in &training.examples {
             let label = meanings.label(Label::Intent(example.intent.clone()));
-            let folded = fold(&example.text);
-            let masked = recogniser.recognise(&folded, &example.text).masked;
-            meanings.add(label, &masked, &example.text);
+            meanings.add(label, &example.text, recogniser);
         }
         if knowledge.len() <= MOST_SECTIONS {
             for (number, section) in knowledge.sections() {
                 let label = meanings.labels.len();
                 meanings.labels.push(Label::Section(number));
                 for ask in section.asks.iter().chain(std::iter::once(&section.heading)) {
-                    let folded = fold(ask);
-                    let masked = recogniser.recognise(&folded, ask).masked;
-                    meanings.add(label, &masked, ask);
+                    meanings.add(label, ask, recogniser);
                 }
             }
         }
@@ -100,8 +101,9 @@ impl Meanings {
         })
     }
 
-    fn add(&mut self, label: usize, masked: &str, text: &str) {
-        self.bank.add(label, masked);
+    fn add(&mut self, label: usize, text: &str, recogniser: &Recogniser) {
+        let masked = recogniser.masked(&fold(text));
+        self.bank.add(label, &masked);
         self.texts.push(text.to_owned());
     }
 
@@ -114,19 +116,23 @@ impl Meanings {
         language: Language,
     ) -> Reading {
         let mut reading = Reading::default();
-        let mut asked: Vec<(u64, f32)> = Vec::new();
-        for score in self.bank.nearest(&entities.masked, 60) {
+        let mut asked: Vec<(u64, f32, f32)> = Vec::new();
+        for score in self.bank.nearest(&entities.masked, 80) {
             match &self.labels[score.label] {
-                Label::Intent(_) => reading.intents.push(Candidate {
-                    label: self.labels[score.label].clone(),
-                    score: score.score,
-                    nearest: self.texts[score.nearest].clone(),
+                Label::Intent(intent) => reading.intents.push(Candidate {
+                    intent: intent.clone(),
+                    whole: score.whole,
+                    nearest: score.nearest,
+                    score: likeness(score.whole, score.nearest),
+                    example: self.texts[score.utterance].clone(),
                 }),
-                Label::Section(number) => asked.push((*number, score.score)),
+                Label::Section(number) => asked.push((*number, score.whole, score.nearest)),
             }
         }
+        reading.intents.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.intent.cmp(&b.intent)));
         let query = Lexicon::get().without_filler(folded);
-        let found = match knowledge.search(&query, Some(language), 20) {
+        let wanted: Vec<u64> = asked.iter().take(20).map(|(number, ..)| *number).collect();
+        let found = match knowledge.search(&query, Some(language), 20, &wanted) {
             Ok(found) => found,
             Err(error) => {
                 tracing::error!(%error, "search failed");
@@ -135,17 +141,25 @@ impl Meanings {
         };
         reading.known = found.known;
         for hit in found.hits {
-            let asked =
-                asked.iter().find(|(number, _)| *number == hit.number).map_or(0.0, |(_, score)| *score);
-            let score = combined(hit.score, asked);
-            reading.sections.push(SectionScore { hit, asked, score });
+            let (whole, nearest) = asked
+                .iter()
+                .find(|(number, ..)| *number == hit.number)
+                .map_or((0.0, 0.0), |(_, whole, nearest)| (*whole, *nearest));
+            let score = combined(&hit, whole, nearest);
+            reading.sections.push(SectionScore { hit, whole, nearest, score });
         }
         reading.sections.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.hit.number.cmp(&b.hit.number)));
         reading
     }
 }
 
-/// The score of a section: what the index says and how near its other ways to ask come.
-fn combined(index: f32, asked: f32) -> f32 {
-    0.5 * index + asked
+/// Nearness to utterances as one number.
+fn likeness(whole: f32, nearest: f32) -> f32 {
+    0.6 * whole + 0.4 * nearest
+}
+
+/// The score of a section: how near its other ways to ask come, and what the index says.
+fn combined(hit: &Hit, whole: f32, nearest: f32) -> f32 {
+    let lexical = 2.0 * hit.bm25 + 0.5 * hit.coverage + 0.2 * hit.heading_coverage;
+    whole + 0.3 * nearest + 0.25 * lexical
 }

@@ -3,7 +3,7 @@
 use super::Mind;
 use super::actions::{self, Slots};
 use super::asker::Asker;
-use super::meaning::{Label, Reading};
+use super::meaning::Reading;
 use crate::domain::rules::rejection::{import_prompts_in, reasons_in_notice};
 use crate::understand::{Entities, Normalised};
 
@@ -37,7 +37,7 @@ pub fn rank(
     let notice = pasted_notice(text, mind);
     let mut best_other: Option<(String, f32)> = None;
     for candidate in &reading.intents {
-        let Label::Intent(name) = &candidate.label else { continue };
+        let name = &candidate.intent;
         let mut score = candidate.score;
         if let Some(action) = actions::find(name) {
             score += fit(name, action, entities, slots, text, asker);

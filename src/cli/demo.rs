@@ -57,10 +57,18 @@ mod tests {
 
     #[test]
     fn the_sample_records_hold_on_any_day() {
-        for day in [jiff::civil::date(2026, 11, 22), jiff::civil::date(2028, 2, 29), jiff::civil::date(2025, 1, 1)] {
+        for day in
+            [jiff::civil::date(2026, 11, 22), jiff::civil::date(2028, 2, 29), jiff::civil::date(2025, 1, 1)]
+        {
             let records = records(day).unwrap();
             crate::store::SqliteStore::in_memory().unwrap().import(&records).unwrap();
-            let last = records.orders.iter().flat_map(|order| &order.events).map(|event| event.at.china_date()).max().unwrap();
+            let last = records
+                .orders
+                .iter()
+                .flat_map(|order| &order.events)
+                .map(|event| event.at.china_date())
+                .max()
+                .unwrap();
             assert!(last <= day && WRITTEN.until(last).is_ok(), "{last} is after {day}");
         }
     }
@@ -71,7 +79,10 @@ mod tests {
         let people: Value = serde_json::to_value(people().unwrap()).unwrap();
         for person in people.as_array().unwrap() {
             let user = person["as"].as_str().unwrap();
-            assert!(records.identities.iter().any(|identity| identity.channel == "web" && identity.user == user), "{user}");
+            assert!(
+                records.identities.iter().any(|identity| identity.channel == "web" && identity.user == user),
+                "{user}"
+            );
         }
     }
 }

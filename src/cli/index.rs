@@ -27,14 +27,20 @@ impl Command {
             for skipped in &library.skipped {
                 eprintln!("{}: left out: {}", skipped.path, skipped.reason);
             }
-            println!("{} sections; small enough to be indexed in memory at each start, in {:.0?}", library.sections.len(), started.elapsed());
+            println!(
+                "{} sections; small enough to be indexed in memory at each start, in {:.0?}",
+                library.sections.len(),
+                started.elapsed()
+            );
             return Ok(0);
         };
-        let bar = if std::io::stderr().is_terminal() { ProgressBar::no_length() } else { ProgressBar::hidden() };
+        let bar =
+            if std::io::stderr().is_terminal() { ProgressBar::no_length() } else { ProgressBar::hidden() };
         if let Ok(style) = ProgressStyle::with_template("{spinner} {pos} sections, {per_sec}, {elapsed}") {
             bar.set_style(style);
         }
-        let opened = disk::open(folder, &settings.data, &names, &mut |sections| bar.set_position(sections as u64))?;
+        let opened =
+            disk::open(folder, &settings.data, &names, &mut |sections| bar.set_position(sections as u64))?;
         bar.finish_and_clear();
         for skipped in &opened.skipped {
             eprintln!("{}: left out: {}", skipped.path, skipped.reason);

@@ -89,8 +89,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> anyhow::Result<u8> 
 }
 
 fn log_to_stderr(filter: &str) -> anyhow::Result<()> {
-    let filter =
-        EnvFilter::try_new(filter).map_err(|error| anyhow::anyhow!("--log: {error}; try info, or beian=debug"))?;
+    let filter = EnvFilter::try_new(filter)
+        .map_err(|error| anyhow::anyhow!("--log: {error}; try info, or beian=debug"))?;
     // A second initialisation (tests run several commands in one process) keeps the first.
     let _ = tracing_subscriber::fmt()
         .with_env_filter(filter)

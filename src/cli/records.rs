@@ -12,7 +12,9 @@ use crate::store::read_record_bytes;
 
 /// Loads and writes the record set
 #[derive(Args, Debug)]
-#[command(after_help = "Examples:\n  beian records import records.json\n  beian records export > records.json")]
+#[command(
+    after_help = "Examples:\n  beian records import records.json\n  beian records export > records.json"
+)]
 pub struct Command {
     #[command(subcommand)]
     what: What,

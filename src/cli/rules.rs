@@ -36,7 +36,13 @@ impl Command {
         let alterations = rulebook::alterations(&folder)?;
         for alteration in &alterations {
             let show = |value: &Option<String>| value.clone().unwrap_or_else(|| "(none)".to_owned());
-            println!("{} {}: {} -> {}", alteration.file, alteration.place, show(&alteration.before), show(&alteration.after));
+            println!(
+                "{} {}: {} -> {}",
+                alteration.file,
+                alteration.place,
+                show(&alteration.before),
+                show(&alteration.after)
+            );
         }
         println!("{} alteration(s) against the built-in rules", alterations.len());
         Ok(0)

@@ -1,9 +1,10 @@
 //! `beian search`: which sections and intents a text is near to, and why.
 
 use clap::Args;
+use serde_json::json;
 
 use super::wiring;
-use crate::assistant::meaning::Label;
+use crate::assistant::Mind;
 use crate::config::Settings;
 use crate::knowledge::Language;
 use crate::understand::{Normalised, Script};
@@ -15,33 +16,68 @@ pub struct Command {
     /// Show each part of the score
     #[arg(long)]
     explain: bool,
+    /// One JSON object for each line of standard input, with every part of every score
+    #[arg(long, conflicts_with = "text")]
+    json: bool,
     /// The text
-    #[arg(required = true, num_args = 1.., value_name = "TEXT")]
+    #[arg(required_unless_present = "json", num_args = 1.., value_name = "TEXT")]
     text: Vec<String>,
 }
 
 impl Command {
     pub fn run(self, settings: &Settings) -> anyhow::Result<u8> {
         let mind = wiring::mind(settings)?;
+        if self.json {
+            for line in std::io::stdin().lines() {
+                println!("{}", scores(&mind, &line?));
+            }
+            return Ok(0);
+        }
         let text = Normalised::of(&self.text.join(" "));
         let language = if text.script == Some(Script::Latin) { Language::English } else { Language::Chinese };
         let entities = mind.recogniser().recognise(&text.folded, &text.original);
         let reading = mind.meanings().read(&mind.knowledge, &text.folded, &entities, language);
         println!("known {:.3}", reading.known);
         for candidate in reading.intents.iter().take(5) {
-            let Label::Intent(name) = &candidate.label else { continue };
-            println!("intent {:.3} {name}  ~ {}", candidate.score, candidate.nearest);
+            println!(
+                "intent {:.3} {} (whole {:.3}, nearest {:.3})  ~ {}",
+                candidate.score, candidate.intent, candidate.whole, candidate.nearest, candidate.example
+            );
         }
         for section in reading.sections.iter().take(8) {
             let hit = &section.hit;
             println!("section {:.3} {} · {}", section.score, hit.section.place.doc, hit.section.heading);
             if self.explain {
                 println!(
-                    "        asked {:.3}  index {:.3} = 2·bm25 {:.3} + 0.5·coverage {:.3} + 0.2·heading {:.3}",
-                    section.asked, hit.score, hit.bm25, hit.coverage, hit.heading_coverage
+                    "        asked: whole {:.3}, nearest {:.3}  index: bm25 {:.3}, coverage {:.3}, heading {:.3}",
+                    section.whole, section.nearest, hit.bm25, hit.coverage, hit.heading_coverage
                 );
             }
         }
         Ok(0)
     }
+}
+
+/// Every part of every score of a text.
+fn scores(mind: &Mind, text: &str) -> serde_json::Value {
+    let text = Normalised::of(text);
+    let language = if text.script == Some(Script::Latin) { Language::English } else { Language::Chinese };
+    let entities = mind.recogniser().recognise(&text.folded, &text.original);
+    let reading = mind.meanings().read(&mind.knowledge, &text.folded, &entities, language);
+    let intents = reading.intents.iter().take(12).map(|candidate| {
+        json!({"intent": candidate.intent, "whole": candidate.whole, "nearest": candidate.nearest})
+    });
+    let sections = reading.sections.iter().take(20).map(|section| {
+        let hit = &section.hit;
+        json!({
+            "doc": hit.section.place.doc, "heading": hit.section.heading, "anchor": hit.section.anchor,
+            "whole": section.whole, "nearest": section.nearest,
+            "bm25": hit.bm25, "coverage": hit.coverage, "heading_coverage": hit.heading_coverage,
+            "score": section.score, "body": hit.section.body,
+        })
+    });
+    json!({
+        "text": text.original, "known": reading.known, "units": text.folded.chars().count(),
+        "intents": intents.collect::<Vec<_>>(), "sections": sections.collect::<Vec<_>>(),
+    })
 }

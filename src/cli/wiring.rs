@@ -11,13 +11,13 @@ use jiff::Timestamp;
 use crate::assistant::{Answer, Assistant, Clock, Mind, actions};
 use crate::channels::http::Site;
 use crate::config::Settings;
+use crate::domain::moment::china_date;
 use crate::domain::rules::book::RuleBook;
 use crate::knowledge::Knowledge;
 use crate::knowledge::disk;
 use crate::knowledge::documents::{self, Names};
 use crate::knowledge::lint::{Against, IntentKnowledge, RuleTables};
 use crate::rulebook;
-use crate::domain::moment::china_date;
 use crate::store::{self, SqliteStore, Store};
 use crate::transcripts::Setup;
 use crate::understand::intents::TrainingSet;
@@ -92,7 +92,11 @@ fn knowledge(settings: &Settings, book: &RuleBook) -> anyhow::Result<Knowledge> 
     for skipped in &skipped {
         tracing::warn!(path = %skipped.path, reason = %skipped.reason, "document left out");
     }
-    anyhow::ensure!(!knowledge.is_empty(), "{}: no section in this folder; give one with .md, .txt or .html documents", folder.display());
+    anyhow::ensure!(
+        !knowledge.is_empty(),
+        "{}: no section in this folder; give one with .md, .txt or .html documents",
+        folder.display()
+    );
     Ok(knowledge)
 }
 
@@ -147,8 +151,9 @@ pub fn store(settings: &Settings) -> anyhow::Result<Arc<dyn Store>> {
 /// The record store to write to; the data folder is made where it is missing.
 pub fn store_to_write(settings: &Settings) -> anyhow::Result<Arc<dyn Store>> {
     if !settings.db_named {
-        std::fs::create_dir_all(&settings.data)
-            .with_context(|| format!("{}: can't be made; give another folder with --data", settings.data.display()))?;
+        std::fs::create_dir_all(&settings.data).with_context(|| {
+            format!("{}: can't be made; give another folder with --data", settings.data.display())
+        })?;
     }
     Ok(Arc::from(store::open(&settings.db)?))
 }

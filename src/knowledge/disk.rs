@@ -68,7 +68,12 @@ pub struct Opened {
 }
 
 /// Opens the index of a folder, making it when there is none for its content. `progress` hears the sections so far.
-pub fn open(folder: &Path, data: &Path, names: &Names, progress: &mut dyn FnMut(usize)) -> Result<Opened, DiskError> {
+pub fn open(
+    folder: &Path,
+    data: &Path,
+    names: &Names,
+    progress: &mut dyn FnMut(usize),
+) -> Result<Opened, DiskError> {
     let content = documents::folder_hash(folder, names)?;
     let canonical = fs::canonicalize(folder).unwrap_or_else(|_| folder.to_path_buf());
     let home = data.join("index").join(format!("{:016x}", hash(&canonical.display().to_string())));
@@ -77,7 +82,10 @@ pub fn open(folder: &Path, data: &Path, names: &Names, progress: &mut dyn FnMut(
         return Ok(Opened { knowledge, made: false, skipped: Vec::new() });
     }
     let draft = home.join(format!("draft-{}", std::process::id()));
-    let written = |error: &std::io::Error| DiskError::Write { path: draft.display().to_string(), reason: error.to_string() };
+    let written = |error: &std::io::Error| DiskError::Write {
+        path: draft.display().to_string(),
+        reason: error.to_string(),
+    };
     fs::create_dir_all(&draft).map_err(|error| written(&error))?;
     let made = make(folder, names, &draft, progress);
     let skipped = match made {
@@ -94,12 +102,17 @@ pub fn open(folder: &Path, data: &Path, names: &Names, progress: &mut dyn FnMut(
     forget_older(&home, &place);
     match existing(&place)? {
         Some(knowledge) => Ok(Opened { knowledge, made: true, skipped }),
-        None => Err(DiskError::Write { path: place.display().to_string(), reason: "it isn't there after writing".to_owned() }),
+        None => Err(DiskError::Write {
+            path: place.display().to_string(),
+            reason: "it isn't there after writing".to_owned(),
+        }),
     }
 }
 
 fn existing(place: &Path) -> Result<Option<Knowledge>, DiskError> {
-    let Some(seal) = fs::read(place.join("seal.json")).ok().and_then(|bytes| serde_json::from_slice::<Seal>(&bytes).ok()) else {
+    let Some(seal) =
+        fs::read(place.join("seal.json")).ok().and_then(|bytes| serde_json::from_slice::<Seal>(&bytes).ok())
+    else {
         return Ok(None);
     };
     if seal.format != FORMAT {
@@ -145,18 +158,21 @@ fn make(
     writer.wait_merging_threads().map_err(IndexError::from)?;
     let seal = Seal { format: FORMAT, sections: count, languages };
     let path = draft.join("seal.json");
-    serde_json::to_vec(&seal)
-        .map_err(IndexError::from)
-        .map_err(DiskError::from)
-        .and_then(|bytes| fs::write(&path, bytes).map_err(|error| DiskError::Write { path: path.display().to_string(), reason: error.to_string() }))?;
+    serde_json::to_vec(&seal).map_err(IndexError::from).map_err(DiskError::from).and_then(|bytes| {
+        fs::write(&path, bytes)
+            .map_err(|error| DiskError::Write { path: path.display().to_string(), reason: error.to_string() })
+    })?;
     Ok(library.skipped)
 }
 
 /// Indexes of earlier contents of the same folder go; drafts of other processes stay.
 fn forget_older(home: &Path, place: &Path) {
-    let older = fs::read_dir(home).into_iter().flatten().flatten().map(|entry| entry.path()).filter(|path: &PathBuf| {
-        path != place && path.file_name().is_some_and(|name| !name.to_string_lossy().starts_with("draft-"))
-    });
+    let older = fs::read_dir(home).into_iter().flatten().flatten().map(|entry| entry.path()).filter(
+        |path: &PathBuf| {
+            path != place
+                && path.file_name().is_some_and(|name| !name.to_string_lossy().starts_with("draft-"))
+        },
+    );
     for path in older {
         let _ = fs::remove_dir_all(path);
     }

@@ -119,12 +119,13 @@ impl Knowledge {
         }
     }
 
-    /// The sections nearest to a folded question, best first.
+    /// The sections nearest to a folded question, best first; those of `wanted` that are of the language are looked at too.
     pub fn search(
         &self,
         folded: &str,
         language: Option<Language>,
         limit: usize,
+        wanted: &[u64],
     ) -> Result<Found, IndexError> {
         let terms = Terms::of(folded);
         let rarities = self.reading.rarities(&terms)?;
@@ -143,7 +144,12 @@ impl Knowledge {
             full = rarities.iter().map(|rarity| rarity.value).sum::<f32>().max(1.0);
             known = rarities.iter().filter(|rarity| rarity.known).map(|rarity| rarity.value).sum();
         }
-        let candidates = self.reading.search(&terms, language, limit.max(1) * 4)?;
+        let mut candidates = self.reading.search(&terms, language, limit.max(1) * 4)?;
+        for number in wanted {
+            if candidates.iter().all(|(other, _)| other != number) {
+                candidates.push((*number, 0.0));
+            }
+        }
         let mut hits = Vec::with_capacity(candidates.len());
         for (number, sum) in candidates {
             let (section, heading, all) = match &self.sections {
@@ -161,12 +167,19 @@ impl Knowledge {
                     (Arc::new(section), shares.0, shares.1)
                 }
             };
+            if language.is_some_and(|language| section.language != language) {
+                continue;
+            }
             let bm25 = sum / (1.5 * full * 3.0);
             let score = 2.0 * bm25 + 0.5 * all + 0.2 * heading;
             hits.push(Hit { number, section, score, bm25, coverage: all, heading_coverage: heading });
         }
         hits.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.number.cmp(&b.number)));
-        hits.truncate(limit);
+        let mut kept = 0;
+        hits.retain(|hit| {
+            kept += 1;
+            kept <= limit || wanted.contains(&hit.number)
+        });
         Ok(Found { hits, known: known / full })
     }
 }

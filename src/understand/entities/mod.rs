@@ -55,6 +55,17 @@ pub struct Recogniser {
 }
 
 impl Recogniser {
+    /// A folded text with what it names replaced by marks.
+    pub fn masked(&self, folded: &str) -> String {
+        if folded.bytes().any(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-'))
+            || folded.contains('。')
+        {
+            self.recognise(folded, folded).masked
+        } else {
+            folded.to_owned()
+        }
+    }
+
     /// Everything that a folded text names. `original` keeps the case and quotation marks that folding loses.
     pub fn recognise(&self, folded: &str, original: &str) -> Entities {
         let mut entities = Entities::default();
