@@ -26,6 +26,8 @@ pub struct Judged {
 
 /// At or above this the best section is given alone.
 const SURE: f64 = 0.85;
+/// When the second section is as near as this to the best, the next ones are offered however sure we are.
+const CLOSE: f32 = 0.12;
 /// Below this nothing is given.
 const LIKELY: f64 = 0.5;
 
@@ -84,7 +86,8 @@ pub fn answer(voice: Voice, reading: &Reading, judged: Judged) -> Reply {
     reply.citations = reading.sections.iter().take(3).map(|section| cite(&section.hit.section)).collect();
     let others = || reading.sections.iter().skip(1).map(|other| &other.hit.section);
     let next: Vec<_> = others().filter(|other| other.heading != best.hit.section.heading).take(2).collect();
-    if judged.band == Band::Likely && !next.is_empty() {
+    let close = reading.sections.get(1).is_some_and(|second| best.score - second.score < CLOSE);
+    if (judged.band == Band::Likely || close) && !next.is_empty() {
         reply.text.push_str(&format!("\n\n{}\n", talk::also(voice)));
         for other in &next {
             reply.text.push_str(&format!("\n- **{}**{}{}", other.heading, voice.pick("：", ": "), gist(&other.body)));

@@ -42,7 +42,10 @@ pub fn rank(
         if let Some(action) = actions::find(name) {
             score += fit(name, action, entities, slots, text, asker);
             if name == "why_rejected" && notice {
-                score += 0.35;
+                // The words of a notice may also come up in passing.
+                const PASTES: &[&str] =
+                    &["提示", "驳回", "退回", "打回", "不合格", "不通过", "没通过", "未通过", "reject", "notice", "message", "says"];
+                score += if PASTES.iter().any(|word| text.folded.contains(word)) { 0.35 } else { 0.1 };
             }
             if ranked.action.as_ref().is_none_or(|(_, best)| score > *best) {
                 ranked.action = Some((name.clone(), score));
