@@ -5,9 +5,18 @@
 //! `intents/`, and its line in [`REGISTRY`].
 
 mod can_cancel_order;
+mod can_start_order;
+mod can_transfer;
+mod cancel_access_effects;
 mod candidates;
 mod check_domain;
+mod check_server;
+mod deregister_effects;
+mod filing_type;
+mod gift_time;
+mod order_status;
 mod service_numbers_left;
+mod shell_site_check;
 mod why_rejected;
 
 use std::collections::BTreeMap;
@@ -48,7 +57,16 @@ pub static REGISTRY: &[&dyn Action] = &[
     &check_domain::CheckDomain,
     &why_rejected::WhyRejected,
     &can_cancel_order::CanCancelOrder,
+    &order_status::OrderStatus,
     &service_numbers_left::ServiceNumbersLeft,
+    &check_server::CheckServer,
+    &gift_time::GiftTime,
+    &filing_type::FilingType,
+    &can_start_order::CanStartOrder,
+    &can_transfer::CanTransfer,
+    &cancel_access_effects::CancelAccessEffects,
+    &deregister_effects::DeregisterEffects,
+    &shell_site_check::ShellSiteCheck,
 ];
 
 /// The action of an intent.

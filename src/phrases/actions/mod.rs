@@ -1,8 +1,16 @@
 //! The words of each action's verdict, one file an action.
 
 pub mod can_cancel_order;
+pub mod can_start_order;
+pub mod can_transfer;
 pub mod check_domain;
+pub mod check_server;
+pub mod effects;
+pub mod filing_type;
+pub mod gift_time;
+pub mod order_status;
 pub mod service_numbers_left;
+pub mod shell_site_check;
 pub mod why_rejected;
 
 use super::Voice;
