@@ -4,10 +4,23 @@
 //! a rule of the domain, and has the verdict worded by `phrases`. Adding one takes its file here, its examples in
 //! `intents/`, and its line in [`REGISTRY`].
 
+mod app_verification;
 mod can_cancel_order;
+mod can_change;
 mod candidates;
 mod check_domain;
+mod commercial_ip_rule;
+mod domains_per_website;
+mod legacy_record_path;
+mod need_filing;
+mod place;
+mod public_security_code;
+mod server_place;
 mod service_numbers_left;
+mod sms_required;
+mod upload_check;
+mod website_name_check;
+mod when;
 mod why_rejected;
 
 use std::collections::BTreeMap;
@@ -49,6 +62,16 @@ pub static REGISTRY: &[&dyn Action] = &[
     &why_rejected::WhyRejected,
     &can_cancel_order::CanCancelOrder,
     &service_numbers_left::ServiceNumbersLeft,
+    &need_filing::NeedFiling,
+    &legacy_record_path::LegacyRecordPath,
+    &can_change::CanChange,
+    &website_name_check::WebsiteNameCheck,
+    &upload_check::UploadCheck,
+    &sms_required::SmsRequired,
+    &app_verification::AppVerification,
+    &domains_per_website::DomainsPerWebsite,
+    &commercial_ip_rule::CommercialIpRule,
+    &public_security_code::PublicSecurityCode,
 ];
 
 /// The action of an intent.
