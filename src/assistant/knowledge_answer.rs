@@ -49,7 +49,11 @@ fn probability(reading: &Reading) -> f64 {
     let Some(best) = reading.sections.first() else { return 0.0 };
     let second = reading.sections.get(1).map_or(0.0, |second| second.score);
     let of = |wanted: fn(&str) -> bool| {
-        reading.intents.iter().find(|candidate| wanted(&candidate.intent)).map_or(0.0, |candidate| candidate.score)
+        reading
+            .intents
+            .iter()
+            .find(|candidate| wanted(&candidate.intent))
+            .map_or(0.0, |candidate| candidate.score)
     };
     let outside = of(|intent| intent.starts_with("outside"));
     let evade = of(|intent| intent == "evade");
@@ -90,7 +94,12 @@ pub fn answer(voice: Voice, reading: &Reading, judged: Judged) -> Reply {
     if (judged.band == Band::Likely || close) && !next.is_empty() {
         reply.text.push_str(&format!("\n\n{}\n", talk::also(voice)));
         for other in &next {
-            reply.text.push_str(&format!("\n- **{}**{}{}", other.heading, voice.pick("：", ": "), gist(&other.body)));
+            reply.text.push_str(&format!(
+                "\n- **{}**{}{}",
+                other.heading,
+                voice.pick("：", ": "),
+                gist(&other.body)
+            ));
         }
     }
     reply.suggestions = next.iter().map(|other| other.heading.clone()).collect();

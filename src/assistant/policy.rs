@@ -43,8 +43,20 @@ pub fn rank(
             score += fit(name, action, entities, slots, text, asker);
             if name == "why_rejected" && notice {
                 // The words of a notice may also come up in passing.
-                const PASTES: &[&str] =
-                    &["提示", "驳回", "退回", "打回", "不合格", "不通过", "没通过", "未通过", "reject", "notice", "message", "says"];
+                const PASTES: &[&str] = &[
+                    "提示",
+                    "驳回",
+                    "退回",
+                    "打回",
+                    "不合格",
+                    "不通过",
+                    "没通过",
+                    "未通过",
+                    "reject",
+                    "notice",
+                    "message",
+                    "says",
+                ];
                 score += if PASTES.iter().any(|word| text.folded.contains(word)) { 0.35 } else { 0.1 };
             }
             if ranked.action.as_ref().is_none_or(|(_, best)| score > *best) {
@@ -67,7 +79,8 @@ pub fn rank(
             let taken = if talk {
                 score >= 0.2 && score >= rival + 0.06
             } else {
-                score >= 0.2 && score > rival + if name == "evade" && reading.signs.trick { -0.05 } else { 0.02 }
+                score >= 0.2
+                    && score > rival + if name == "evade" && reading.signs.trick { -0.05 } else { 0.02 }
             };
             if taken {
                 ranked.small = Some((name, score));

@@ -29,7 +29,9 @@ static READ: LazyLock<Lists> = LazyLock::new(|| Lists {
         .lines()
         .filter(|line| !line.trim().is_empty() && !line.starts_with('#'))
         .filter_map(|line| line.split_once(':'))
-        .map(|(name, words)| (name.to_owned(), words.split_whitespace().map(|word| fold(&word.replace('_', " "))).collect()))
+        .map(|(name, words)| {
+            (name.to_owned(), words.split_whitespace().map(|word| fold(&word.replace('_', " "))).collect())
+        })
         .collect(),
 });
 
@@ -37,7 +39,11 @@ impl Signs {
     /// Reads the signs of a folded text.
     pub fn of(folded: &str) -> Self {
         let shows = |name: &str| {
-            READ.rows.iter().filter(|(row, _)| row == name).flat_map(|(_, words)| words).any(|word| stands(folded, word))
+            READ.rows
+                .iter()
+                .filter(|(row, _)| row == name)
+                .flat_map(|(_, words)| words)
+                .any(|word| stands(folded, word))
         };
         Self {
             vendor: shows("vendor") && !shows("moving"),
@@ -54,7 +60,8 @@ fn stands(text: &str, word: &str) -> bool {
     let letter = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
     text.match_indices(word).any(|(at, _)| {
         !(word.starts_with(|c: char| c.is_ascii_alphanumeric()) && letter(text[..at].chars().next_back()))
-            && !(word.ends_with(|c: char| c.is_ascii_alphanumeric()) && letter(text[at + word.len()..].chars().next()))
+            && !(word.ends_with(|c: char| c.is_ascii_alphanumeric())
+                && letter(text[at + word.len()..].chars().next()))
     })
 }
 
