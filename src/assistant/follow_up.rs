@@ -51,6 +51,12 @@ pub fn read(text: &Normalised, entities: &Entities, context: &Context) -> Follow
             });
         let value =
             value.or_else(|| if pending.slot == "account" { account_id(&text.original) } else { None });
+        if value.is_none()
+            && let Some((slot, value)) = instead(pending.slot, entities)
+            && rest_length(folded, &value) <= 14
+        {
+            return FollowUp::Chosen { intent: pending.intent.clone(), slot, value };
+        }
         // An answer that comes with a whole new question is a new question.
         if let Some(value) = value.filter(|value| rest_length(folded, value) <= 14) {
             return FollowUp::Chosen { intent: pending.intent.clone(), slot: pending.slot, value };
@@ -100,6 +106,15 @@ fn named(slot: &str, entities: &Entities) -> Option<String> {
         "date" => entities.dates.first().map(|range| range.last.to_string()),
         "format" => entities.picture.format.clone(),
         "size" => entities.picture.bytes.map(|bytes| bytes.to_string()),
+        _ => None,
+    }
+}
+
+/// Another name for what was asked: an order by its domain, an instance by its product.
+fn instead(slot: &str, entities: &Entities) -> Option<(&'static str, String)> {
+    match slot {
+        "order" => Some(("domain", entities.domains.first()?.clone())),
+        "instance" => Some(("product", entities.products.first()?.clone())),
         _ => None,
     }
 }

@@ -29,7 +29,7 @@ const SURE: f64 = 0.85;
 /// When the second section is as near as this to the best, the next ones are offered however sure we are.
 const CLOSE: f32 = 0.12;
 /// Below this nothing is given.
-const LIKELY: f64 = 0.5;
+const LIKELY: f64 = 0.57;
 
 /// How likely the best section is the answer.
 pub fn judge(reading: &Reading) -> Judged {
@@ -59,21 +59,22 @@ fn probability(reading: &Reading) -> f64 {
     let evade = of(|intent| intent == "evade");
     let sign = |shown: bool| if shown { 1.0 } else { 0.0 };
     let signs = reading.signs;
-    let terms: [(f32, f64); 12] = [
-        (best.score, 2.0),
-        (best.score - second, 4.2),
-        (best.whole, 1.7),
-        (best.hit.coverage, 0.3),
-        (reading.known, 3.4),
-        (outside, -10.0),
-        (evade, -4.7),
-        (sign(signs.vendor), -1.5),
-        (sign(signs.price), -1.5),
-        (sign(signs.law), -1.5),
-        (sign(signs.trick), -1.5),
+    let terms: [(f32, f64); 13] = [
+        (best.score, 2.8),
+        (best.score - second, 2.7),
+        (best.whole, 1.08),
+        (best.hit.coverage, 0.5),
+        (reading.known, 3.16),
+        (outside, -11.35),
+        (evade, -3.12),
+        (reading.length.ln_1p(), 0.16),
+        (sign(signs.vendor), -2.5),
+        (sign(signs.price), -1.9),
+        (sign(signs.law), -3.2),
+        (sign(signs.trick), -3.8),
         (sign(signs.injection), -3.0),
     ];
-    let z = -2.4 + terms.iter().map(|(value, weight)| f64::from(*value) * weight).sum::<f64>();
+    let z = -2.23 + terms.iter().map(|(value, weight)| f64::from(*value) * weight).sum::<f64>();
     1.0 / (1.0 + (-z).exp())
 }
 

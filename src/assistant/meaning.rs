@@ -67,6 +67,8 @@ pub struct Reading {
     pub known: f32,
     /// Signs of something else.
     pub signs: Signs,
+    /// Characters in the message.
+    pub length: f32,
 }
 
 impl Reading {
@@ -118,7 +120,9 @@ impl Meanings {
         entities: &Entities,
         language: Language,
     ) -> Reading {
-        let mut reading = Reading { signs: Signs::of(folded), ..Reading::default() };
+        #[expect(clippy::cast_precision_loss, reason = "a message is cut at a few thousand characters")]
+        let length = folded.chars().count() as f32;
+        let mut reading = Reading { signs: Signs::of(folded), length, ..Reading::default() };
         let mut asked: Vec<(u64, f32, f32)> = Vec::new();
         for score in self.bank.nearest(&entities.masked, 80) {
             match &self.labels[score.label] {
@@ -131,6 +135,10 @@ impl Meanings {
                 }),
                 Label::Section(number) => asked.push((*number, score.whole, score.nearest)),
             }
+        }
+        if reading.signs.moving {
+            // Who moves from another vendor to here names it, and is ours.
+            reading.intents.retain(|candidate| !candidate.intent.starts_with("outside_vendor"));
         }
         reading.intents.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.intent.cmp(&b.intent)));
         let query = Lexicon::get().without_filler(folded);

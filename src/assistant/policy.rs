@@ -25,14 +25,13 @@ const LEAST: f32 = 0.22;
 /// The same where something beside the words speaks for it.
 const LEAST_FITTING: f32 = 0.14;
 
+/// How far an action may be behind the nearest section and still be taken: further where it is about the asker's own records,
+/// which no section knows.
+const MARGIN: f32 = 0.02;
+const MARGIN_OF_RECORDS: f32 = 0.07;
+
 /// Ranks what may be meant.
-pub fn rank(
-    reading: &Reading,
-    slots: &Slots,
-    text: &Normalised,
-    asker: &Asker,
-    mind: &Mind,
-) -> Ranked {
+pub fn rank(reading: &Reading, slots: &Slots, text: &Normalised, asker: &Asker, mind: &Mind) -> Ranked {
     let mut ranked = Ranked::default();
     let asked = reading.best_asked();
     let notice = pasted_notice(text, mind);
@@ -74,7 +73,14 @@ pub fn rank(
     // The words alone must say something too: a province in a sentence makes no question of it.
     let words = ranked.action.as_ref().map_or(0.0, |(intent, _)| words(reading, intent));
     let least = if action_score > words { LEAST_FITTING } else { LEAST };
-    ranked.act = (words >= least || notice) && action_score >= asked - 0.02;
+    let theirs = asker.is_linked()
+        && ranked
+            .action
+            .as_ref()
+            .and_then(|(intent, _)| actions::find(intent))
+            .is_some_and(|action| action.needs_record());
+    let ahead = if theirs { MARGIN_OF_RECORDS } else { MARGIN };
+    ranked.act = (words >= least || notice) && action_score >= asked - ahead;
     if let Some((name, score)) = best_other {
         let rival = asked.max(words);
         if is_ours(&name) {
@@ -99,7 +105,11 @@ pub fn rank(
 
 /// How near the words of the message are to an intent's examples.
 fn words(reading: &Reading, intent: &str) -> f32 {
-    reading.intents.iter().find(|candidate| candidate.intent == intent).map_or(0.0, |candidate| candidate.score)
+    reading
+        .intents
+        .iter()
+        .find(|candidate| candidate.intent == intent)
+        .map_or(0.0, |candidate| candidate.score)
 }
 
 fn is_ours(name: &str) -> bool {
@@ -113,7 +123,8 @@ const BREADTH: f32 = 0.07;
 /// What speaks for an action beside the words: what it needs is named, or the asker speaks of what is theirs.
 fn fit(action: &dyn actions::Action, slots: &Slots, text: &Normalised, asker: &Asker) -> f32 {
     const MINE: &[&str] = &["我", "这个订单", "这单", "这台", "那台", "名下", "my ", "our ", "mine", " i "];
-    const CHANGES: &[&str] = &["改", "换", "变更", "更新", "变了", "change", "update", "modify", "replace", "correct"];
+    const CHANGES: &[&str] =
+        &["改", "换", "变更", "更新", "变了", "change", "update", "modify", "replace", "correct"];
     let worth = |slot: &&str| match *slot {
         _ if !slots.contains_key(*slot) => 0.0,
         "order" | "instance" => 0.12,
