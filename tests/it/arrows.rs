@@ -133,7 +133,10 @@ fn none(findings: &[String], rule: &str) {
 #[test]
 fn no_arrow_runs_the_wrong_way() {
     let wrong: Vec<String> = sources().iter().filter(in_main_crate).flat_map(wrong_arrows).collect();
-    none(&wrong, "arrows that ARCHITECTURE.md doesn't have; move the code, or change the plan and the picture:");
+    none(
+        &wrong,
+        "arrows that ARCHITECTURE.md doesn't have; move the code, or change the plan and the picture:",
+    );
 }
 
 #[test]
@@ -175,7 +178,8 @@ fn the_law_depends_on_nothing_that_reads_the_world() {
     let text = fs::read_to_string(root().join("src/domain/Cargo.toml")).unwrap();
     let manifest: toml::Table = text.parse().unwrap();
     for section in ["dependencies", "build-dependencies", "target"] {
-        let names = manifest.get(section).and_then(toml::Value::as_table).into_iter().flat_map(toml::Table::keys);
+        let names =
+            manifest.get(section).and_then(toml::Value::as_table).into_iter().flat_map(toml::Table::keys);
         for name in names {
             assert!(PURE.contains(&name.as_str()), "src/domain/Cargo.toml: {name} under [{section}]");
         }
@@ -184,9 +188,11 @@ fn the_law_depends_on_nothing_that_reads_the_world() {
         .iter()
         .filter(|source| source.room() == "domain" && !source.is_test())
         .flat_map(|source| {
-            source.paths.iter().filter(|path| reads_the_world(path) && !path.in_test).map(|path| {
-                format!("src/{}:{}: `{path}`", source.name, path.line)
-            })
+            source
+                .paths
+                .iter()
+                .filter(|path| reads_the_world(path) && !path.in_test)
+                .map(|path| format!("src/{}:{}: `{path}`", source.name, path.line))
         })
         .collect();
     none(&wrong, "the law reads the world outside; hand the fact in instead:");
@@ -226,7 +232,9 @@ fn only_the_command_line_asks_what_time_it_is() {
 fn the_stopwatches_are_in_use() {
     let sources = sources();
     for (file, why) in STOPWATCHES {
-        let used = sources.iter().any(|source| source.name == *file && source.paths.iter().any(|p| p.has("Instant")));
+        let used = sources
+            .iter()
+            .any(|source| source.name == *file && source.paths.iter().any(|p| p.has("Instant")));
         assert!(used, "{file} measures nothing ({why}); take it off the list");
     }
 }

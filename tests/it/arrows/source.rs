@@ -44,7 +44,8 @@ enum Token {
 /// The paths of a file. `name` is the file's place from `src/`, for resolving `super`.
 pub fn paths(name: &str, text: &str) -> Vec<Path> {
     let tokens = tokens(text);
-    let mut reader = Reader { tokens: &tokens, at: 0, module: module_of(name), blocks: Vec::new(), found: Vec::new() };
+    let mut reader =
+        Reader { tokens: &tokens, at: 0, module: module_of(name), blocks: Vec::new(), found: Vec::new() };
     reader.read();
     reader.found
 }
@@ -146,7 +147,8 @@ fn after_raw_string(chars: &[char], at: usize) -> Option<usize> {
     }
     let mut end = open + 1;
     while end < chars.len() {
-        let closes = chars[end] == '"' && chars[end + 1..].iter().take_while(|c| **c == '#').count() >= hashes;
+        let closes =
+            chars[end] == '"' && chars[end + 1..].iter().take_while(|c| **c == '#').count() >= hashes;
         end += 1;
         if closes {
             return Some(end + hashes);
