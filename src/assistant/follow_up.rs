@@ -49,6 +49,8 @@ pub fn read(text: &Normalised, entities: &Entities, context: &Context) -> Follow
             named(pending.slot, entities).or_else(|| picked(folded, &pending.options)).or_else(|| {
                 pending.options.iter().find(|option| folded.contains(&option.to_lowercase())).cloned()
             });
+        let value =
+            value.or_else(|| if pending.slot == "account" { account_id(&text.original) } else { None });
         // An answer that comes with a whole new question is a new question.
         if let Some(value) = value.filter(|value| rest_length(folded, value) <= 14) {
             return FollowUp::Chosen { intent: pending.intent.clone(), slot: pending.slot, value };
@@ -69,6 +71,18 @@ pub fn read(text: &Normalised, entities: &Entities, context: &Context) -> Follow
     match &context.question {
         Some(question) => FollowUp::Rephrased(replaced(question, folded)),
         None => FollowUp::New,
+    }
+}
+
+/// The account's id that is the whole message: an account is known by the store only, so any single word may be one.
+fn account_id(original: &str) -> Option<String> {
+    let mut words = original.split_whitespace().flat_map(|word| {
+        word.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '@')))
+    });
+    let words: Vec<&str> = words.by_ref().filter(|word| word.len() >= 2).collect();
+    match words.as_slice() {
+        [one] => Some((*one).to_owned()),
+        _ => None,
     }
 }
 

@@ -25,9 +25,11 @@ pub struct Judged {
 }
 
 /// At or above this the best section is given alone.
-const SURE: f64 = 0.8;
+const SURE: f64 = 0.85;
+/// When the second section is as near as this to the best, the next ones are offered however sure we are.
+const CLOSE: f32 = 0.12;
 /// Below this nothing is given.
-const LIKELY: f64 = 0.42;
+const LIKELY: f64 = 0.5;
 
 /// How likely the best section is the answer.
 pub fn judge(reading: &Reading) -> Judged {
@@ -42,24 +44,37 @@ pub fn judge(reading: &Reading) -> Judged {
     Judged { band, confidence }
 }
 
-/// A logistic model over what speaks for the best section.
+/// A logistic model over what speaks for the best section and for its being outside, fitted on the tune half of tests/eval.
 fn probability(reading: &Reading) -> f64 {
     let Some(best) = reading.sections.first() else { return 0.0 };
-    let asked = f64::from(best.asked());
-    let index = f64::from(best.hit.score);
-    let known = f64::from(reading.known);
-    let coverage = f64::from(best.hit.coverage);
-    let outside = reading
-        .intents
-        .iter()
-        .find(|candidate| is_outside(candidate))
-        .map_or(0.0, |candidate| f64::from(candidate.score));
-    let z = -4.2 + 5.0 * asked + 2.2 * index + 1.2 * known + 1.5 * coverage - 2.5 * outside;
+    let second = reading.sections.get(1).map_or(0.0, |second| second.score);
+    let of = |wanted: fn(&str) -> bool| {
+        reading
+            .intents
+            .iter()
+            .find(|candidate| wanted(&candidate.intent))
+            .map_or(0.0, |candidate| candidate.score)
+    };
+    let outside = of(|intent| intent.starts_with("outside"));
+    let evade = of(|intent| intent == "evade");
+    let sign = |shown: bool| if shown { 1.0 } else { 0.0 };
+    let signs = reading.signs;
+    let terms: [(f32, f64); 12] = [
+        (best.score, 2.0),
+        (best.score - second, 4.2),
+        (best.whole, 1.7),
+        (best.hit.coverage, 0.3),
+        (reading.known, 3.4),
+        (outside, -10.0),
+        (evade, -4.7),
+        (sign(signs.vendor), -1.5),
+        (sign(signs.price), -1.5),
+        (sign(signs.law), -1.5),
+        (sign(signs.trick), -1.5),
+        (sign(signs.injection), -3.0),
+    ];
+    let z = -2.4 + terms.iter().map(|(value, weight)| f64::from(*value) * weight).sum::<f64>();
     1.0 / (1.0 + (-z).exp())
-}
-
-fn is_outside(candidate: &super::meaning::Candidate) -> bool {
-    candidate.intent.starts_with("outside") || candidate.intent == "evade"
 }
 
 /// The reply of a verdict.
@@ -73,22 +88,45 @@ pub fn answer(voice: Voice, reading: &Reading, judged: Judged) -> Reply {
     let mut reply = Reply::new(Kind::Answer, best.hit.section.body.clone());
     reply.confidence = judged.confidence;
     reply.citations = reading.sections.iter().take(3).map(|section| cite(&section.hit.section)).collect();
-    let next: Vec<String> = reading
-        .sections
-        .iter()
-        .skip(1)
-        .filter(|other| other.hit.section.heading != best.hit.section.heading)
-        .take(2)
-        .map(|other| other.hit.section.heading.clone())
-        .collect();
-    if judged.band == Band::Likely && !next.is_empty() {
-        reply.text.push_str(&format!("\n\n{}", talk::also(voice)));
-        for heading in &next {
-            reply.text.push_str(&format!("\n- {heading}"));
+    let others = || reading.sections.iter().skip(1).map(|other| &other.hit.section);
+    let next: Vec<_> = others().filter(|other| other.heading != best.hit.section.heading).take(2).collect();
+    let close = reading.sections.get(1).is_some_and(|second| best.score - second.score < CLOSE);
+    if (judged.band == Band::Likely || close) && !next.is_empty() {
+        reply.text.push_str(&format!("\n\n{}\n", talk::also(voice)));
+        for other in &next {
+            reply.text.push_str(&format!(
+                "\n- **{}**{}{}",
+                other.heading,
+                voice.pick("：", ": "),
+                gist(&other.body)
+            ));
         }
     }
-    reply.suggestions = next;
+    reply.suggestions = next.iter().map(|other| other.heading.clone()).collect();
     reply
+}
+
+/// The first sentence of a section, which is its answer.
+fn gist(body: &str) -> String {
+    const LONGEST: usize = 120;
+    let paragraph = body.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
+    let mut end = paragraph.len();
+    for (at, character) in paragraph.char_indices() {
+        let after = at + character.len_utf8();
+        let stop = matches!(character, '。' | '！' | '？')
+            || matches!(character, '.' | '?' | '!') && paragraph[after..].starts_with(' ');
+        if stop {
+            end = after;
+            break;
+        }
+    }
+    let sentence = paragraph[..end].trim_end_matches(['：', ':']);
+    if sentence.chars().count() > LONGEST {
+        let cut: String = sentence.chars().take(LONGEST).collect();
+        format!("{cut}…")
+    } else {
+        sentence.to_owned()
+    }
 }
 
 /// A section as a citation.

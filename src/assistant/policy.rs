@@ -21,7 +21,7 @@ pub struct Ranked {
 }
 
 /// An action below this is not taken however little else there is.
-const LEAST: f32 = 0.36;
+const LEAST: f32 = 0.24;
 
 /// Ranks what may be meant.
 pub fn rank(
@@ -42,7 +42,22 @@ pub fn rank(
         if let Some(action) = actions::find(name) {
             score += fit(name, action, entities, slots, text, asker);
             if name == "why_rejected" && notice {
-                score += 0.35;
+                // The words of a notice may also come up in passing.
+                const PASTES: &[&str] = &[
+                    "提示",
+                    "驳回",
+                    "退回",
+                    "打回",
+                    "不合格",
+                    "不通过",
+                    "没通过",
+                    "未通过",
+                    "reject",
+                    "notice",
+                    "message",
+                    "says",
+                ];
+                score += if PASTES.iter().any(|word| text.folded.contains(word)) { 0.35 } else { 0.1 };
             }
             if ranked.action.as_ref().is_none_or(|(_, best)| score > *best) {
                 ranked.action = Some((name.clone(), score));
@@ -59,13 +74,15 @@ pub fn rank(
     if let Some((name, score)) = best_other {
         let rival = asked.max(action_score);
         if is_ours(&name) {
-            let needed = match name.as_str() {
-                "evade" => 0.42,
-                "handoff" => 0.5,
-                name if name.starts_with("chitchat") => 0.5,
-                _ => 0.4,
+            // Small talk is short, so that little nearness is much; a topic outside has to be nearer than any section.
+            let talk = name == "handoff" || name.starts_with("chitchat");
+            let taken = if talk {
+                score >= 0.2 && score >= rival + 0.06
+            } else {
+                score >= 0.2
+                    && score > rival + if name == "evade" && reading.signs.trick { -0.05 } else { 0.02 }
             };
-            if score >= needed && score > rival {
+            if taken {
                 ranked.small = Some((name, score));
             }
         } else if score >= 0.5 && score > rival {

@@ -7,7 +7,7 @@ use super::wiring;
 use crate::assistant::Mind;
 use crate::config::Settings;
 use crate::knowledge::Language;
-use crate::understand::{Normalised, Script};
+use crate::understand::{Normalised, Script, Signs};
 
 /// Shows which sections and intents a text is near to
 #[derive(Args, Debug)]
@@ -77,7 +77,12 @@ fn scores(mind: &Mind, text: &str) -> serde_json::Value {
         })
     });
     json!({
-        "text": text.original, "known": reading.known, "units": text.folded.chars().count(),
+        "signs": signs_of(&text), "text": text.original, "known": reading.known, "units": text.folded.chars().count(),
         "intents": intents.collect::<Vec<_>>(), "sections": sections.collect::<Vec<_>>(),
     })
+}
+
+fn signs_of(text: &Normalised) -> serde_json::Value {
+    let signs = Signs::of(&text.folded);
+    json!({"vendor": signs.vendor, "price": signs.price, "law": signs.law, "trick": signs.trick, "injection": signs.injection})
 }

@@ -50,6 +50,12 @@ pub fn which_domain(voice: Voice, domains: &[String]) -> String {
     text
 }
 
+pub fn which_account(voice: Voice) -> String {
+    voice
+        .pick("要转到哪个账号？把对方账号的 ID 发给我。", "Which account is it to go to? Send me its id.")
+        .to_owned()
+}
+
 /// An agent has named nobody.
 pub fn whose(voice: Voice) -> String {
     voice
@@ -63,4 +69,23 @@ pub fn whose(voice: Voice) -> String {
 /// Which of two to four meanings.
 pub fn which_meaning(voice: Voice) -> &'static str {
     voice.pick("你想问的是下面哪一个？", "Which of these do you mean?")
+}
+
+/// Which province, of the asker's own or of all.
+pub fn which_province(voice: Voice, own: &[String]) -> String {
+    if own.is_empty() {
+        return voice
+            .pick(
+                "这要看备案在哪个省。是哪个省、自治区或直辖市？例如浙江。",
+                "It depends on the province of the filing. Which one is it? For example Zhejiang.",
+            )
+            .to_owned();
+    }
+    let mut text = voice
+        .pick("你名下的备案在几个省，问的是哪一个？", "Your filings are in several provinces. Which one?")
+        .to_owned();
+    for province in own {
+        text.push_str(&format!("\n- {province}"));
+    }
+    text
 }

@@ -48,3 +48,9 @@ pub fn order_type(voice: Voice, kind: OrderType) -> &'static str {
 pub fn product<'a>(voice: Voice, book: &'a RuleBook, key: &'a str) -> &'a str {
     book.products.get(key).map_or(key, |product| voice.pick(product.name.as_str(), product.english.as_str()))
 }
+
+/// A province by its short name; the name itself where the table doesn't know it.
+pub fn province<'a>(voice: Voice, book: &'a RuleBook, name: &'a str) -> &'a str {
+    let known = book.provinces.province.iter().find(|province| province.name == name);
+    known.map_or(name, |province| voice.pick(province.name.as_str(), province.english.as_str()))
+}

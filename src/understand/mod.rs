@@ -8,7 +8,9 @@ pub mod intents;
 pub mod lexicon;
 pub mod normalise;
 pub mod script;
+pub mod signs;
 
 pub use entities::{Entities, Recogniser};
 pub use normalise::Normalised;
 pub use script::Script;
+pub use signs::Signs;

@@ -1,8 +1,8 @@
 //! Which record a question is about: the one named, the only one that fits, or a question back.
 
-use super::{Ask, Request};
+use super::{Ask, Request, Step};
 use crate::domain::order::history;
-use crate::domain::records::{Instance, Order};
+use crate::domain::records::{Entity, Instance, Order, Website};
 use crate::phrases;
 
 /// What there is to take.
@@ -63,10 +63,14 @@ pub(super) fn instance<'a>(request: &'a Request<'_>) -> Picked<'a, Instance> {
             .find(|instance| instance.id.eq_ignore_ascii_case(id))
             .map_or_else(|| Picked::Missing(id.to_owned()), Picked::One);
     }
-    let fitting: Vec<&Instance> = instances
+    let mut fitting: Vec<&Instance> = instances
         .iter()
         .filter(|instance| request.slot("product").is_none_or(|product| instance.product == product))
         .collect();
+    // 云服务器 is the name of one product, and what people call every server.
+    if fitting.is_empty() && request.slot("product") == Some("ecs") && !request.says(&["ecs"]) {
+        fitting = instances.iter().collect();
+    }
     match fitting.as_slice() {
         [] => Picked::Nothing,
         [one] => Picked::One(one),
@@ -97,4 +101,76 @@ pub(super) fn same_domain(on_record: &str, asked: &str) -> bool {
     on_record.eq_ignore_ascii_case(asked)
         || crate::understand::entities::registrable(on_record)
             .is_some_and(|name| name.eq_ignore_ascii_case(asked))
+}
+
+/// Whether the question is about how it usually is, and not about anything of the asker's.
+pub(super) fn is_general(request: &Request<'_>) -> bool {
+    const USUALLY: &[&str] =
+        &["一般", "通常", "正常情况", "普遍", "usually", "typically", "normally", "generally", "in general"];
+    const MINE: &[&str] =
+        &["我", "俺", "咱", "这个订单", "这单", "这台", "名下", "my ", "our ", "mine", " i ", "this order"];
+    request.says(USUALLY)
+        && !request.says(MINE)
+        && request.slot("order").is_none()
+        && request.slot("instance").is_none()
+}
+
+/// The order that a status question is about: as [`order`], then the latest one that is over, of the domain where one is named.
+pub(super) fn order_or_latest<'a>(request: &'a Request<'_>) -> Picked<'a, Order> {
+    match order(request, history::is_open) {
+        Picked::Nothing => {}
+        picked => return picked,
+    }
+    let Some(domain) = request.slot("domain") else {
+        return last_finished(request).map_or(Picked::Nothing, Picked::One);
+    };
+    let orders = request.case.into_iter().flat_map(|case| &case.records.orders);
+    orders
+        .filter(|order| order.domains.iter().any(|name| same_domain(name, domain)))
+        .max_by(|a, b| history::in_state_since(a).cmp(&history::in_state_since(b)).then(b.id.cmp(&a.id)))
+        .map_or(Picked::Nothing, Picked::One)
+}
+
+/// The entity that a question is about: of the domain named where there is one, else the only or first one.
+pub(super) fn entity<'a>(request: &'a Request<'_>, domain: Option<&str>) -> Option<&'a Entity> {
+    let records = &request.case?.records;
+    let of_domain = domain.and_then(|domain| {
+        let websites = records.websites.iter();
+        let owner = websites
+            .filter(|website| website.domains.iter().any(|name| same_domain(name, domain)))
+            .map(|website| website.entity.as_str())
+            .next();
+        owner.and_then(|id| records.entities.iter().find(|entity| entity.id == id))
+    });
+    of_domain.or_else(|| records.entities.first())
+}
+
+/// The websites of an entity; of a domain's where one is named.
+pub(super) fn websites<'a>(
+    request: &'a Request<'_>,
+    entity: Option<&Entity>,
+    domain: Option<&str>,
+) -> Vec<&'a Website> {
+    let websites = request.case.into_iter().flat_map(|case| &case.records.websites);
+    websites
+        .filter(|website| entity.is_none_or(|entity| website.entity == entity.id))
+        .filter(|website| {
+            domain.is_none_or(|domain| website.domains.iter().any(|name| same_domain(name, domain)))
+        })
+        .collect()
+}
+
+/// The website of a domain: one that has the very name, else one that has a name below it.
+pub(super) fn website<'a>(request: &'a Request<'_>, domain: &str) -> Option<&'a Website> {
+    let websites = websites(request, None, Some(domain));
+    let exact = websites
+        .iter()
+        .find(|website| website.domains.iter().any(|name| name.eq_ignore_ascii_case(domain)))
+        .copied();
+    exact.or_else(|| websites.first().copied())
+}
+
+/// An agent has named nobody.
+pub(super) fn whose(request: &Request<'_>, slot: &'static str) -> Step {
+    Step::Ask(Ask { slot, text: phrases::clarify::whose(request.voice), options: Vec::new() })
 }

@@ -4,10 +4,32 @@
 //! a rule of the domain, and has the verdict worded by `phrases`. Adding one takes its file here, its examples in
 //! `intents/`, and its line in [`REGISTRY`].
 
+mod app_verification;
 mod can_cancel_order;
+mod can_change;
+mod can_start_order;
+mod can_transfer;
+mod cancel_access_effects;
 mod candidates;
 mod check_domain;
+mod check_server;
+mod commercial_ip_rule;
+mod deregister_effects;
+mod domains_per_website;
+mod filing_type;
+mod gift_time;
+mod legacy_record_path;
+mod need_filing;
+mod order_status;
+mod place;
+mod public_security_code;
+mod server_place;
 mod service_numbers_left;
+mod shell_site_check;
+mod sms_required;
+mod upload_check;
+mod website_name_check;
+mod when;
 mod why_rejected;
 
 use std::collections::BTreeMap;
@@ -48,7 +70,26 @@ pub static REGISTRY: &[&dyn Action] = &[
     &check_domain::CheckDomain,
     &why_rejected::WhyRejected,
     &can_cancel_order::CanCancelOrder,
+    &order_status::OrderStatus,
     &service_numbers_left::ServiceNumbersLeft,
+    &check_server::CheckServer,
+    &gift_time::GiftTime,
+    &filing_type::FilingType,
+    &can_start_order::CanStartOrder,
+    &can_transfer::CanTransfer,
+    &cancel_access_effects::CancelAccessEffects,
+    &deregister_effects::DeregisterEffects,
+    &shell_site_check::ShellSiteCheck,
+    &need_filing::NeedFiling,
+    &legacy_record_path::LegacyRecordPath,
+    &can_change::CanChange,
+    &website_name_check::WebsiteNameCheck,
+    &upload_check::UploadCheck,
+    &sms_required::SmsRequired,
+    &app_verification::AppVerification,
+    &domains_per_website::DomainsPerWebsite,
+    &commercial_ip_rule::CommercialIpRule,
+    &public_security_code::PublicSecurityCode,
 ];
 
 /// The action of an intent.

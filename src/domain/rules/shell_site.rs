@@ -3,7 +3,11 @@
 use jiff::civil::Date;
 use serde::Serialize;
 
+use super::book::Origin;
 use crate::records::{Domain, RealNameStatus, ResolvesTo, Website};
+
+/// What makes a shell is code and not a table; this is where it comes from.
+pub const ORIGIN: Origin<'static> = Origin { source: "003.1.3a", as_of: jiff::civil::date(2019, 8, 20) };
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]

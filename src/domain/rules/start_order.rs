@@ -2,8 +2,12 @@
 
 use serde::Serialize;
 
+use super::book::Origin;
 use crate::order::{OrderState, OrderType};
 use crate::records::{Entity, EntityStatus, FiledWith, Order, Website, WebsiteStatus};
+
+/// What keeps an order from being started is code and not a table; this is where it comes from.
+pub const ORIGIN: Origin<'static> = Origin { source: "001.5, 003.2d", as_of: jiff::civil::date(2019, 8, 20) };
 
 /// What is asked.
 #[derive(Clone, Copy, Debug)]

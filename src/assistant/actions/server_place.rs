@@ -1,0 +1,153 @@
+//! Where the server of a question stands: the region word that is nearest to a word for the server.
+
+use super::Request;
+use crate::domain::records::Region;
+
+const REGIONS: &str = include_str!("../gazetteer/regions.txt");
+
+/// Words for the server or for putting a site somewhere.
+const SERVER: &[&str] = &[
+    "服务器",
+    "伺服器",
+    "主机",
+    "机房",
+    "节点",
+    "机器",
+    "空间",
+    "托管",
+    "放在",
+    "放到",
+    "源站",
+    "解析到",
+    "指向",
+    "指到",
+    "部署",
+    "云上",
+    "ecs",
+    "vps",
+    "server",
+    "host",
+    "origin",
+    "node",
+    "data center",
+    "data centre",
+    "instance",
+];
+/// A region word with one of these behind it is about people or names, not about the server.
+const NOT_SERVER: &[&str] = &[
+    "用户", "客户", "访客", "访问", "公司", "企业", "域名", "加速", "买的", "注册", "人", "市场", "user",
+    "visitor", "customer", "company", "domain", "client", "audience", "market",
+];
+/// A region word with one of these before it is about people, too.
+const TOWARDS: &[&str] = &[
+    "面向",
+    "覆盖",
+    "客户都在",
+    "客户在",
+    "用户都在",
+    "用户在",
+    "公司在",
+    "加速",
+    "服务",
+    "给",
+    "for",
+    "serves",
+    "serving",
+];
+/// What comes before the place to which a server is moved.
+const MOVED_TO: &[&str] = &[
+    "换到",
+    "搬到",
+    "迁到",
+    "迁移到",
+    "移到",
+    "转到",
+    "改到",
+    "换成",
+    "换回",
+    "moved to",
+    "move to",
+    "moving to",
+];
+
+struct Mention {
+    region: Region,
+    start: usize,
+    end: usize,
+}
+
+/// Where the server stands, as far as the message says.
+pub(super) fn said(request: &Request<'_>) -> Option<Region> {
+    let folded = &request.text.folded;
+    let mentions = mentions(request, folded);
+    let moved = MOVED_TO.iter().filter_map(|word| folded.rfind(word)).max();
+    if let Some(at) = moved
+        && let Some(mention) = mentions.iter().find(|mention| mention.start > at)
+    {
+        return Some(mention.region);
+    }
+    let about_server = mentions.iter().filter(|mention| !about_people(folded, mention));
+    about_server.min_by_key(|mention| distance(folded, mention)).map(|mention| mention.region)
+}
+
+fn mentions(request: &Request<'_>, folded: &str) -> Vec<Mention> {
+    let mut mentions = Vec::new();
+    let mut add = |word: &str, region: Region| {
+        for (start, found) in folded.match_indices(word) {
+            let end = start + found.len();
+            let latin = word.is_ascii();
+            let part_of_word = latin
+                && (folded[..start]
+                    .ends_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '@'))
+                    || folded[end..].starts_with(|c: char| c.is_ascii_alphanumeric() || c == '.'));
+            if !part_of_word {
+                mentions.push(Mention { region, start, end });
+            }
+        }
+    };
+    for line in REGIONS.lines() {
+        let Some((region, words)) = line.split_once(':').filter(|_| !line.starts_with('#')) else { continue };
+        let region = match region {
+            "mainland" => Region::Mainland,
+            "hongkong" => Region::Hongkong,
+            _ => Region::Overseas,
+        };
+        for word in words.split_whitespace() {
+            add(&word.replace('_', " "), region);
+        }
+    }
+    let provinces = request.book.provinces.province.iter().filter(|province| province.files);
+    for province in provinces.filter(|province| request.entities.provinces.contains(&province.name)) {
+        add(&province.name, Region::Mainland);
+        add(&province.english.to_lowercase(), Region::Mainland);
+    }
+    for city in &request.entities.cities {
+        add(city, Region::Mainland);
+    }
+    // 非大陆 and outside china hold the names of what they exclude.
+    let excluded: Vec<(usize, usize)> = mentions
+        .iter()
+        .filter(|mention| mention.region == Region::Overseas)
+        .map(|mention| (mention.start, mention.end))
+        .collect();
+    mentions.retain(|mention| {
+        mention.region != Region::Mainland
+            || !excluded.iter().any(|(start, end)| *start <= mention.start && mention.end <= *end)
+    });
+    mentions.sort_by_key(|mention| mention.start);
+    mentions
+}
+
+fn about_people(folded: &str, mention: &Mention) -> bool {
+    let before = folded[..mention.start].trim_end();
+    let after = folded[mention.end..].trim_start_matches([' ', '的']);
+    NOT_SERVER.iter().any(|word| after.starts_with(word)) || TOWARDS.iter().any(|word| before.ends_with(word))
+}
+
+/// How many bytes lie between a mention and the nearest word for the server.
+fn distance(folded: &str, mention: &Mention) -> usize {
+    let gaps = SERVER.iter().flat_map(|word| folded.match_indices(word)).map(|(at, word)| {
+        if at >= mention.end { at - mention.end } else { mention.start.saturating_sub(at + word.len()) }
+    });
+    gaps.min().unwrap_or(usize::MAX)
+}
