@@ -152,17 +152,24 @@ fn words(line: &str) -> Vec<String> {
     words
 }
 
-/// The command lines of beian in blocks of code: as words, the program's name first.
-fn command_lines(text: &str) -> Vec<Vec<String>> {
+/// The lines of a document's blocks of code.
+fn code(text: &str) -> Vec<&str> {
     let mut fenced = false;
-    let mut found = Vec::new();
+    let mut code = Vec::new();
     for line in text.lines() {
         if line.trim_start().starts_with("```") {
             fenced = !fenced;
+        } else if fenced || line.starts_with("    ") {
+            code.push(line);
         }
-        if !(fenced || line.starts_with("    ") || line.starts_with("  beian")) {
-            continue;
-        }
+    }
+    code
+}
+
+/// The command lines of beian among lines of code: as words, the program's name first.
+fn command_lines<'a>(code: impl IntoIterator<Item = &'a str>) -> Vec<Vec<String>> {
+    let mut found = Vec::new();
+    for line in code {
         let line = line.trim().trim_start_matches("$ ");
         // What helps says behind a command stands off by more than two spaces.
         let line = line.split("   ").next().unwrap();
@@ -190,7 +197,7 @@ fn assert_understood(words: &[String], place: &str) {
 fn every_command_line_in_the_documents_is_understood() {
     let mut seen = 0;
     for file in ALL {
-        for words in command_lines(&text(file)) {
+        for words in command_lines(code(&text(file))) {
             assert_understood(&words, file);
             seen += 1;
         }
@@ -205,7 +212,7 @@ fn every_command_has_an_example_in_its_help_that_is_understood() {
         command.build();
         let below = path.split(' ').fold(&command, |command, name| command.find_subcommand(name).unwrap());
         let help = below.get_after_help().map(ToString::to_string).unwrap_or_default();
-        let examples = command_lines(&help);
+        let examples = command_lines(help.lines());
         assert!(!examples.is_empty(), "beian {path} --help has no example");
         for words in examples {
             assert_understood(&words, &format!("beian {path} --help"));
