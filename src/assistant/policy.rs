@@ -5,7 +5,7 @@ use super::actions::{self, Slots};
 use super::asker::Asker;
 use super::meaning::Reading;
 use crate::domain::rules::rejection::{import_prompts_in, reasons_in_notice};
-use crate::understand::{Entities, Normalised};
+use crate::understand::Normalised;
 
 /// What is taken.
 #[derive(Clone, Debug, Default)]
@@ -21,12 +21,13 @@ pub struct Ranked {
 }
 
 /// An action below this is not taken however little else there is.
-const LEAST: f32 = 0.24;
+const LEAST: f32 = 0.22;
+/// The same where something beside the words speaks for it.
+const LEAST_FITTING: f32 = 0.14;
 
 /// Ranks what may be meant.
 pub fn rank(
     reading: &Reading,
-    entities: &Entities,
     slots: &Slots,
     text: &Normalised,
     asker: &Asker,
@@ -40,7 +41,7 @@ pub fn rank(
         let name = &candidate.intent;
         let mut score = candidate.score;
         if let Some(action) = actions::find(name) {
-            score += fit(name, action, entities, slots, text, asker);
+            score += fit(action, slots, text, asker);
             if name == "why_rejected" && notice {
                 // The words of a notice may also come up in passing.
                 const PASTES: &[&str] = &[
@@ -70,9 +71,12 @@ pub fn rank(
         ranked.action = Some(("why_rejected".to_owned(), 0.6));
     }
     let action_score = ranked.action.as_ref().map_or(0.0, |(_, score)| *score);
-    ranked.act = action_score >= LEAST && action_score >= asked - 0.02;
+    // The words alone must say something too: a province in a sentence makes no question of it.
+    let words = ranked.action.as_ref().map_or(0.0, |(intent, _)| words(reading, intent));
+    let least = if action_score > words { LEAST_FITTING } else { LEAST };
+    ranked.act = (words >= least || notice) && action_score >= asked - 0.02;
     if let Some((name, score)) = best_other {
-        let rival = asked.max(action_score);
+        let rival = asked.max(words);
         if is_ours(&name) {
             // Small talk is short, so that little nearness is much; a topic outside has to be nearer than any section.
             let talk = name == "handoff" || name.starts_with("chitchat");
@@ -93,52 +97,41 @@ pub fn rank(
     ranked
 }
 
+/// How near the words of the message are to an intent's examples.
+fn words(reading: &Reading, intent: &str) -> f32 {
+    reading.intents.iter().find(|candidate| candidate.intent == intent).map_or(0.0, |candidate| candidate.score)
+}
+
 fn is_ours(name: &str) -> bool {
     name == "evade" || name == "handoff" || name.starts_with("chitchat") || name.starts_with("outside")
 }
 
+/// Examples of an action are many and various, so that each message is less near to all of them than to the few ways to
+/// ask for one section: what makes the two comparable.
+const BREADTH: f32 = 0.07;
+
 /// What speaks for an action beside the words: what it needs is named, or the asker speaks of what is theirs.
-fn fit(
-    name: &str,
-    action: &dyn actions::Action,
-    entities: &Entities,
-    slots: &Slots,
-    text: &Normalised,
-    asker: &Asker,
-) -> f32 {
-    let mut fit = 0.0;
-    let wanted = action.slots();
-    let named =
-        wanted.iter().any(|slot| slots.contains_key(*slot) && !matches!(*slot, "name" | "product" | "field"));
-    if named {
-        fit += 0.08;
-    }
-    if action.needs_record() && asker.is_linked() {
-        const MINE: &[&str] = &[
-            "我的",
-            "我这",
-            "我那",
-            "我们的",
-            "我们公司的",
-            "这个订单",
-            "这单",
-            "这台",
-            "那台",
-            "名下",
-            "我还",
-            "我",
-            "my ",
-            "our ",
-            "mine",
-        ];
-        if MINE.iter().any(|word| text.folded.contains(word)) {
-            fit += 0.08;
-        }
-    }
-    if name == "check_domain" && !entities.domains.is_empty() && text.folded.chars().count() <= 40 {
-        fit += 0.06;
-    }
-    fit
+fn fit(action: &dyn actions::Action, slots: &Slots, text: &Normalised, asker: &Asker) -> f32 {
+    const MINE: &[&str] = &["我", "这个订单", "这单", "这台", "那台", "名下", "my ", "our ", "mine", " i "];
+    const CHANGES: &[&str] = &["改", "换", "变更", "更新", "变了", "change", "update", "modify", "replace", "correct"];
+    let worth = |slot: &&str| match *slot {
+        _ if !slots.contains_key(*slot) => 0.0,
+        "order" | "instance" => 0.12,
+        "format" | "size" | "name" => 0.12,
+        "province" | "city" | "date" => 0.1,
+        "field" if CHANGES.iter().any(|word| text.folded.contains(word)) => 0.1,
+        "field" => 0.0,
+        "domain" => 0.08,
+        _ => 0.04,
+    };
+    let named = action.slots().iter().map(|slot| worth(slot)).fold(0.0, f32::max);
+    let mine = match action.needs_record() && asker.is_linked() {
+        true if MINE.iter().any(|word| text.folded.contains(word)) => 0.09,
+        true => 0.03,
+        false => 0.0,
+    };
+    // Nothing named and nothing of theirs meant: what is asked is the rule, which knowledge explains.
+    if named + mine > 0.0 { BREADTH + named + mine } else { 0.0 }
 }
 
 /// Whether the message holds the words of a rejection or import notice.

@@ -111,7 +111,7 @@ impl Turn<'_> {
         context.pending = None;
 
         let reading = mind.meanings.read(&mind.knowledge, &text.folded, &entities, self.language());
-        let ranked = super::policy::rank(&reading, &entities, &slots, &text, &asker, mind);
+        let ranked = super::policy::rank(&reading, &slots, &text, &asker, mind);
         let guess = forced.clone().or_else(|| ranked.action.as_ref().map(|(intent, _)| intent.clone()));
 
         if let Some(reply) = self.named_record(&asker, &slots, guess.as_deref(), context)? {
