@@ -152,18 +152,20 @@ fn words(line: &str) -> Vec<String> {
     words
 }
 
-/// The lines of a document's blocks of code.
-fn code(text: &str) -> Vec<&str> {
+/// The lines of a document: those in blocks of code, and the others.
+fn code_and_prose(text: &str) -> (Vec<&str>, Vec<&str>) {
     let mut fenced = false;
-    let mut code = Vec::new();
+    let (mut code, mut prose) = (Vec::new(), Vec::new());
     for line in text.lines() {
         if line.trim_start().starts_with("```") {
             fenced = !fenced;
         } else if fenced || line.starts_with("    ") {
             code.push(line);
+        } else {
+            prose.push(line);
         }
     }
-    code
+    (code, prose)
 }
 
 /// The command lines of beian among lines of code: as words, the program's name first.
@@ -197,7 +199,7 @@ fn assert_understood(words: &[String], place: &str) {
 fn every_command_line_in_the_documents_is_understood() {
     let mut seen = 0;
     for file in ALL {
-        for words in command_lines(code(&text(file))) {
+        for words in command_lines(code_and_prose(&text(file)).0) {
             assert_understood(&words, file);
             seen += 1;
         }
@@ -304,9 +306,9 @@ fn links(text: &str) -> Vec<&str> {
 #[test]
 fn links_between_the_documents_lead_somewhere() {
     for file in ALL {
-        let text = text(file);
+        let prose = code_and_prose(&text(file)).1.join("\n");
         let folder = Path::new(file).parent().unwrap();
-        for target in links(&text).into_iter().filter(|target| !target.starts_with("http")) {
+        for target in links(&prose).into_iter().filter(|target| !target.starts_with("http")) {
             let (path, anchor) = target.split_once('#').unwrap_or((target, ""));
             let path = if path.is_empty() { PathBuf::from(file) } else { folder.join(path) };
             let Ok(found) = fs::read_to_string(root().join(&path)) else {
