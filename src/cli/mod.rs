@@ -20,7 +20,7 @@ pub mod wiring;
 use std::ffi::OsString;
 use std::io::IsTerminal as _;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
 
 use crate::config::Options;
@@ -51,6 +51,11 @@ enum Command {
     Rules(rules::Command),
     Orders(orders::Command),
     Test(test::TestArgs),
+}
+
+/// The command line as clap knows it: the documents are compared with it.
+pub fn command() -> clap::Command {
+    Line::command()
 }
 
 /// Runs the command line and gives the exit code; an error is for exit code 2.

@@ -1,7 +1,9 @@
 //! The one integration-test binary: each file a subject.
 #![expect(clippy::unwrap_used, reason = "all of this is tests: what can't be unwrapped is a failure")]
 
+mod arrows;
 mod browser;
+mod documents;
 mod http;
 mod kb_check;
 mod source_documents;
