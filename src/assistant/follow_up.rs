@@ -49,7 +49,8 @@ pub fn read(text: &Normalised, entities: &Entities, context: &Context) -> Follow
             named(pending.slot, entities).or_else(|| picked(folded, &pending.options)).or_else(|| {
                 pending.options.iter().find(|option| folded.contains(&option.to_lowercase())).cloned()
             });
-        let value = value.or_else(|| if pending.slot == "account" { account_id(&text.original) } else { None });
+        let value =
+            value.or_else(|| if pending.slot == "account" { account_id(&text.original) } else { None });
         // An answer that comes with a whole new question is a new question.
         if let Some(value) = value.filter(|value| rest_length(folded, value) <= 14) {
             return FollowUp::Chosen { intent: pending.intent.clone(), slot: pending.slot, value };

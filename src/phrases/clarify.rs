@@ -52,10 +52,7 @@ pub fn which_domain(voice: Voice, domains: &[String]) -> String {
 
 pub fn which_account(voice: Voice) -> String {
     voice
-        .pick(
-            "要转到哪个账号？把对方账号的 ID 发给我。",
-            "Which account is it to go to? Send me its id.",
-        )
+        .pick("要转到哪个账号？把对方账号的 ID 发给我。", "Which account is it to go to? Send me its id.")
         .to_owned()
 }
 

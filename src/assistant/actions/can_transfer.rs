@@ -104,7 +104,8 @@ impl Named {
                 // What was said before, or answers our question.
                 request.slot("account"),
             );
-        for word in words.map(|word| word.trim_matches('.')).filter(|word| (2..=64).contains(&word.len())).take(40)
+        for word in
+            words.map(|word| word.trim_matches('.')).filter(|word| (2..=64).contains(&word.len())).take(40)
         {
             match request.store.account(word)? {
                 Some(account) if named.known.contains(&account) => {}

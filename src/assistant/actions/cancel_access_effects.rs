@@ -62,12 +62,14 @@ pub(super) fn ended(request: &Request<'_>, ending: Ending, suffixes: &'static st
             ["取消接入怎么操作", "取消接入和注销有什么区别"],
             ["How do I cancel the access?", "Cancel access or deregister?"],
         ),
-        Ending::DeregisterWebsite => request
-            .voice
-            .pick(["把主体注销了会怎样", "怎么在线注销"], ["What if I deregister the entity?", "How do I deregister online?"]),
-        Ending::DeregisterEntity => request
-            .voice
-            .pick(["只注销网站会怎样", "怎么在线注销"], ["What if I deregister one website only?", "How do I deregister online?"]),
+        Ending::DeregisterWebsite => request.voice.pick(
+            ["把主体注销了会怎样", "怎么在线注销"],
+            ["What if I deregister the entity?", "How do I deregister online?"],
+        ),
+        Ending::DeregisterEntity => request.voice.pick(
+            ["只注销网站会怎样", "怎么在线注销"],
+            ["What if I deregister one website only?", "How do I deregister online?"],
+        ),
     };
     Step::Done(done.then(next))
 }

@@ -71,5 +71,9 @@ fn ending(request: &Request<'_>) -> Ending {
     ];
     let entity = request.says(&["主体", "entity", "organizer"]);
     let website = request.slot("domain").is_some() || request.says(A_WEBSITE);
-    if request.says(EVERYTHING) || entity && !website { Ending::DeregisterEntity } else { Ending::DeregisterWebsite }
+    if request.says(EVERYTHING) || entity && !website {
+        Ending::DeregisterEntity
+    } else {
+        Ending::DeregisterWebsite
+    }
 }

@@ -5,10 +5,10 @@ mod said;
 use self::said::{Place, Said};
 use super::candidates;
 use super::{Action, Ask, Done, Request, Step};
+use crate::domain::rules::filing_type::Wish;
 use crate::domain::rules::filing_type::{
     DomainFiling, EntityFiling, FilingFacts, domain_filing, entity_filing, filing_type,
 };
-use crate::domain::rules::filing_type::Wish;
 use crate::phrases::{actions, clarify};
 use crate::store::StoreError;
 
@@ -35,24 +35,31 @@ impl Action for FilingType {
         let provider = &request.book.provider;
         let names = [provider.zh.provider.to_lowercase(), provider.en.provider.to_lowercase()];
         let said = Said::read(&request.text.folded, &names, request.entities);
-        if request.case.is_none() && said.domain.is_none() && said.entity.is_none() && said.wish == Wish::OpenSite {
+        if request.case.is_none()
+            && said.domain.is_none()
+            && said.entity.is_none()
+            && said.wish == Wish::OpenSite
+        {
             return Ok(candidates::whose(request, "domain"));
         }
         let domain = match (said.domain, said.wish) {
-            (None, Wish::OpenSite) if !said.abroad => match (request.slot("domain"), candidates::domains(request).as_slice()) {
-                (Some(name), _) => Some(name.to_owned()),
-                (None, [one]) => Some(one.clone()),
-                (None, []) => None,
-                (None, several) => {
-                    let text = clarify::which_domain(request.voice, several);
-                    return Ok(Step::Ask(Ask { slot: "domain", text, options: several.to_vec() }));
+            (None, Wish::OpenSite) if !said.abroad => {
+                match (request.slot("domain"), candidates::domains(request).as_slice()) {
+                    (Some(name), _) => Some(name.to_owned()),
+                    (None, [one]) => Some(one.clone()),
+                    (None, []) => None,
+                    (None, several) => {
+                        let text = clarify::which_domain(request.voice, several);
+                        return Ok(Step::Ask(Ask { slot: "domain", text, options: several.to_vec() }));
+                    }
                 }
-            },
+            }
             _ => request.slot("domain").map(ToOwned::to_owned),
         };
         let facts = facts(request, &said, domain.as_deref());
         let verdict = filing_type(request.book, &facts);
-        let text = actions::filing_type::text(request.voice, request.book, &verdict, &facts, domain.as_deref());
+        let text =
+            actions::filing_type::text(request.voice, request.book, &verdict, &facts, domain.as_deref());
         let next = request.voice.pick(
             ["备案要准备什么", "备案要多久"],
             ["What do I prepare for a filing?", "How long does a filing take?"],
@@ -100,6 +107,7 @@ fn facts(request: &Request<'_>, said: &Said, domain: Option<&str>) -> FilingFact
             known => known,
         },
     };
-    let legacy_filed_on = if said.legacy { request.entities.dates.first().map(|range| range.last) } else { None };
+    let legacy_filed_on =
+        if said.legacy { request.entities.dates.first().map(|range| range.last) } else { None };
     FilingFacts { wish: said.wish, domain, entity, server_in_mainland: !said.abroad, legacy_filed_on }
 }

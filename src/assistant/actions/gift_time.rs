@@ -47,8 +47,16 @@ impl Action for GiftTime {
 
 /// Whether the user says that the server had its gift; the records don't.
 fn already_given(request: &Request<'_>) -> bool {
-    request.says(&["送过一次", "已经送过", "上次送过", "之前送过", "送过了", "got it before", "already got", "already given"])
-        && !request.says(&["没送过", "没有送过", "不是送过", "not already"])
+    request.says(&[
+        "送过一次",
+        "已经送过",
+        "上次送过",
+        "之前送过",
+        "送过了",
+        "got it before",
+        "already got",
+        "already given",
+    ]) && !request.says(&["没送过", "没有送过", "不是送过", "not already"])
 }
 
 fn answer(request: &Request<'_>, instance: &Instance, order: &Order, on_record: bool) -> Step {
@@ -93,7 +101,9 @@ fn pick<'a>(request: &'a Request<'_>) -> Picked<'a, Order> {
             .filter(|order| fits(order) && on_a_server(order))
             .filter(|order| {
                 let asked = request.slot("domain");
-                asked.is_none_or(|domain| order.domains.iter().any(|name| candidates::same_domain(name, domain)))
+                asked.is_none_or(|domain| {
+                    order.domains.iter().any(|name| candidates::same_domain(name, domain))
+                })
             })
             .collect();
         let of_product: Vec<&Order> = fitting
@@ -145,11 +155,12 @@ fn earlier_website(request: &Request<'_>, instance: &Instance, order: &Order) ->
                 (None, Some(_)) => false,
             }
     });
-    let by_number = records.service_numbers.iter().filter(|number| number.instance == instance.id).any(|number| {
-        number.used_by.as_ref().is_some_and(|user| {
-            *user != order.id && !records.orders.iter().any(|known| known.id == *user)
-        })
-    });
+    let by_number =
+        records.service_numbers.iter().filter(|number| number.instance == instance.id).any(|number| {
+            number.used_by.as_ref().is_some_and(|user| {
+                *user != order.id && !records.orders.iter().any(|known| known.id == *user)
+            })
+        });
     by_order || by_number
 }
 

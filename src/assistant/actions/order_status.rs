@@ -57,13 +57,18 @@ impl Action for OrderStatus {
         let shown = actions::order_status::Shown { order, today: request.today(), sms_overdue: overdue };
         let text = actions::order_status::text(voice, request.book, &verdict, &shown);
         let next = match order.state {
-            OrderState::ProviderRejected | OrderState::AdministrationRejected => {
-                voice.pick(["为什么被驳回", "这个订单还能撤回吗"], ["Why was it rejected?", "Can this order still be stopped?"])
-            }
-            _ if history::is_open(order) => {
-                voice.pick(["这个订单还能撤回吗", "审核期间可以做什么"], ["Can this order still be stopped?", "What can I do while waiting?"])
-            }
-            _ => voice.pick(["备案成功后要做什么", "公安备案怎么办"], ["What do I do after approval?", "How do I file with public security?"]),
+            OrderState::ProviderRejected | OrderState::AdministrationRejected => voice.pick(
+                ["为什么被驳回", "这个订单还能撤回吗"],
+                ["Why was it rejected?", "Can this order still be stopped?"],
+            ),
+            _ if history::is_open(order) => voice.pick(
+                ["这个订单还能撤回吗", "审核期间可以做什么"],
+                ["Can this order still be stopped?", "What can I do while waiting?"],
+            ),
+            _ => voice.pick(
+                ["备案成功后要做什么", "公安备案怎么办"],
+                ["What do I do after approval?", "How do I file with public security?"],
+            ),
         };
         let mut done = Done::new(&verdict, text).about("order", &order.id).then(next);
         done.anchors.push(match order.state {
@@ -83,6 +88,8 @@ fn nothing(request: &Request<'_>) -> Step {
     }
     let outcome = json!({"order": null, "state": null, "next_step": null, "eta": null});
     let text = actions::order_status::none(request.voice, request.slot("domain"));
-    let next = request.voice.pick(["我该办哪种备案", "备案要多久"], ["Which filing do I need?", "How long does a filing take?"]);
+    let next = request
+        .voice
+        .pick(["我该办哪种备案", "备案要多久"], ["Which filing do I need?", "How long does a filing take?"]);
     Step::Done(Done::new(&outcome, text).then(next))
 }

@@ -5,7 +5,8 @@ use serde::Serialize;
 use super::book::{AsOf, Origin, RuleBook};
 
 /// What ending a filing does is code and not a table; this is where it comes from.
-pub const ORIGIN: Origin<'static> = Origin { source: "003.3a, 003.4.1b, 004.13.7", as_of: jiff::civil::date(2019, 8, 20) };
+pub const ORIGIN: Origin<'static> =
+    Origin { source: "003.3a, 003.4.1b, 004.13.7", as_of: jiff::civil::date(2019, 8, 20) };
 
 /// What is to be ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -10,7 +10,8 @@ use crate::order::OrderType;
 use crate::records::{Entity, EntityStatus, FiledWith, Website, WebsiteStatus};
 
 /// Which order is needed is code and not a table; this is where it comes from.
-pub const ORIGIN: Origin<'static> = Origin { source: "000.4, 001.1, 002.6", as_of: jiff::civil::date(2019, 5, 8) };
+pub const ORIGIN: Origin<'static> =
+    Origin { source: "000.4, 001.1, 002.6", as_of: jiff::civil::date(2019, 5, 8) };
 
 /// What somebody wants to do.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use crate::order::{OrderState, OrderType};
 use super::book::Origin;
+use crate::order::{OrderState, OrderType};
 use crate::records::{Entity, EntityStatus, FiledWith, Order, Website, WebsiteStatus};
 
 /// What keeps an order from being started is code and not a table; this is where it comes from.

@@ -56,8 +56,12 @@ fn why(voice: Voice, blocker: StartBlocker, open: &[&Order]) -> String {
             let list: Vec<String> = open
                 .iter()
                 .map(|order| {
-                    let (kind, state) = (names::order_type(voice, order.kind), names::state(voice, order.state));
-                    voice.pick(format!("{}（{kind}，{state}）", order.id), format!("{} ({kind}, {state})", order.id))
+                    let (kind, state) =
+                        (names::order_type(voice, order.kind), names::state(voice, order.state));
+                    voice.pick(
+                        format!("{}（{kind}，{state}）", order.id),
+                        format!("{} ({kind}, {state})", order.id),
+                    )
                 })
                 .collect();
             let list = list.join(voice.pick("、", ", "));

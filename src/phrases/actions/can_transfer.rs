@@ -85,9 +85,8 @@ fn mend(voice: Voice, blocker: TransferBlocker) -> &'static str {
             "换一个没有备过主体、也没有订单的中国站账号来接收。",
             "Take another account of the China site, with no entity and no order.",
         ),
-        TransferBlocker::InternationalSite => voice.pick(
-            "两边都用中国站账号，再转移。",
-            "Use accounts of the China site on both sides.",
-        ),
+        TransferBlocker::InternationalSite => {
+            voice.pick("两边都用中国站账号，再转移。", "Use accounts of the China site on both sides.")
+        }
     }
 }

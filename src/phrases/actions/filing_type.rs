@@ -83,17 +83,17 @@ fn why(
         DomainFiling::Here => {
             voice.pick(format!("{name} 在{provider}备过案"), format!("{name} is filed with {provider}"))
         }
-        DomainFiling::Elsewhere => voice
-            .pick(format!("{name} 在别的服务商备过案"), format!("{name} is filed with another provider")),
+        DomainFiling::Elsewhere => {
+            voice.pick(format!("{name} 在别的服务商备过案"), format!("{name} is filed with another provider"))
+        }
         DomainFiling::AccessCancelled => voice.pick(
             format!("{name} 有备案号，但在{provider}的接入已经取消"),
             format!("{name} has an ICP number, but its access with {provider} was cancelled"),
         ),
     };
     let entity = match facts.entity {
-        EntityFiling::Unfiled => {
-            voice.pick(format!("主体没有在{provider}备过"), format!("the entity was never filed with {provider}"))
-        }
+        EntityFiling::Unfiled => voice
+            .pick(format!("主体没有在{provider}备过"), format!("the entity was never filed with {provider}")),
         EntityFiling::Here => voice.pick(
             format!("主体在{provider}有备案成功的记录"),
             format!("the entity has a filing with {provider}"),

@@ -24,7 +24,9 @@ pub fn text(
         ),
         (true, None) => voice.pick(
             format!("可以送，{id}（{product}）目前符合条件，天数要等备案通过才能算。"),
-            format!("Yes, {id} ({product}) qualifies so far; the days are counted once the filing is approved."),
+            format!(
+                "Yes, {id} ({product}) qualifies so far; the days are counted once the filing is approved."
+            ),
         ),
         (false, _) => voice.pick(
             format!("不可以，{id}（{product}）这次不送时长，0 天。"),
@@ -89,7 +91,10 @@ fn counted(voice: Voice, verdict: &GiftTime, most: u32) -> String {
     };
     let (from, to) = (from.china_date(), to.china_date());
     let capped = if evidence.capped {
-        voice.pick(format!("实际用时更长，按上限 {most} 天送。"), format!(" It took longer, and {most} days are the most that is given."))
+        voice.pick(
+            format!("实际用时更长，按上限 {most} 天送。"),
+            format!(" It took longer, and {most} days are the most that is given."),
+        )
     } else {
         String::new()
     };
@@ -102,8 +107,10 @@ fn counted(voice: Voice, verdict: &GiftTime, most: u32) -> String {
 fn why(voice: Voice, book: &RuleBook, blocker: GiftBlocker, instance: &Instance) -> String {
     let product = names::product(voice, book, &instance.product);
     match blocker {
-        GiftBlocker::NotSubscription => voice
-            .pick("按量付费的服务器不送，只送包年包月的。".to_owned(), "It is pay-as-you-go; only subscriptions get time.".to_owned()),
+        GiftBlocker::NotSubscription => voice.pick(
+            "按量付费的服务器不送，只送包年包月的。".to_owned(),
+            "It is pay-as-you-go; only subscriptions get time.".to_owned(),
+        ),
         GiftBlocker::ProductExcluded => voice.pick(
             format!("{product}不在赠送范围内，只有 ECS 和云虚拟主机送。"),
             format!("{product} takes no part; only ECS and virtual hosts do."),
@@ -124,10 +131,9 @@ fn why(voice: Voice, book: &RuleBook, blocker: GiftBlocker, instance: &Instance)
             format!("服务器 {} 到期，备案那时还没有通过。", instance.expires_on),
             format!("The server expired on {}, before approval.", instance.expires_on),
         ),
-        GiftBlocker::OutsideMainland => voice.pick(
-            "服务器不在中国大陆地域。".to_owned(),
-            "The server isn't in the mainland.".to_owned(),
-        ),
+        GiftBlocker::OutsideMainland => {
+            voice.pick("服务器不在中国大陆地域。".to_owned(), "The server isn't in the mainland.".to_owned())
+        }
         GiftBlocker::ChangeOrder => voice.pick(
             "这不是新备一个网站的订单，变更之类的不送。".to_owned(),
             "The order doesn't file a new website; changes and the like get none.".to_owned(),

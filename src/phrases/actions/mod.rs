@@ -20,3 +20,6 @@ use crate::domain::rules::book::Origin;
 pub(crate) fn source_line(voice: Voice, origin: Origin<'_>) -> String {
     voice.pick(format!("依据资料日期：{}。", origin.as_of), format!("Rule as of {}.", origin.as_of))
 }
+
+#[cfg(test)]
+mod record_tests;

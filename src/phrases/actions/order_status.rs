@@ -23,7 +23,11 @@ pub fn text(voice: Voice, book: &RuleBook, verdict: &OrderStatus, shown: &Shown<
     let kind = names::order_type(voice, order.kind);
     let state = names::state(voice, verdict.state);
     let domains = row(voice, &order.domains);
-    let about = if domains.is_empty() { String::new() } else { voice.pick(format!("，{domains}"), format!(", {domains}")) };
+    let about = if domains.is_empty() {
+        String::new()
+    } else {
+        voice.pick(format!("，{domains}"), format!(", {domains}"))
+    };
     let facts = voice.pick(
         format!("订单 {}（{kind}{about}）现在是“{state}”。", order.id),
         format!("Order {} ({kind}{about}) is {state}.", order.id),

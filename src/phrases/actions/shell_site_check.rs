@@ -14,10 +14,9 @@ pub fn text(voice: Voice, book: &RuleBook, verdict: &ShellSite) -> String {
             format!("是的，{domain} 按现在的记录会被判定为空壳网站。"),
             format!("Yes, {domain} counts as a shell site as things stand."),
         ),
-        Some(false) => voice.pick(
-            format!("不是，{domain} 不算空壳网站。"),
-            format!("No, {domain} isn't a shell site."),
-        ),
+        Some(false) => {
+            voice.pick(format!("不是，{domain} 不算空壳网站。"), format!("No, {domain} isn't a shell site."))
+        }
         None => voice.pick(
             format!("还不能确定，{domain} 还没有备案好的网站，空壳只查已备案的网站。"),
             format!("I can't tell: {domain} has no filed website yet, and only filed sites are checked."),
@@ -77,7 +76,9 @@ fn found(voice: Voice, provider: &str, verdict: &ShellSite) -> Vec<String> {
         ));
     }
     if evidence.expired_on.is_none() && !evidence.not_verified && verdict.shell == Some(false) {
-        lines.push(voice.pick("域名：没有发现失效。".to_owned(), "Domain: nothing wrong is on record.".to_owned()));
+        lines.push(
+            voice.pick("域名：没有发现失效。".to_owned(), "Domain: nothing wrong is on record.".to_owned()),
+        );
     }
     lines
 }
@@ -86,10 +87,18 @@ fn mends(voice: Voice, provider: &str, verdict: &ShellSite) -> Vec<String> {
     let evidence = &verdict.evidence;
     let mut mends = Vec::new();
     if evidence.expired_on.is_some() {
-        mends.push(voice.pick("给域名续费；过了续费期的先赎回。".to_owned(), "Renew the domain; redeem it if it is past renewal.".to_owned()));
+        mends.push(voice.pick(
+            "给域名续费；过了续费期的先赎回。".to_owned(),
+            "Renew the domain; redeem it if it is past renewal.".to_owned(),
+        ));
     }
     if evidence.not_verified {
-        mends.push(voice.pick("完成域名实名认证。".to_owned(), "Finish the domain's real-name verification.".to_owned()));
+        mends.push(
+            voice.pick(
+                "完成域名实名认证。".to_owned(),
+                "Finish the domain's real-name verification.".to_owned(),
+            ),
+        );
     }
     if matches!(
         evidence.resolves_to,

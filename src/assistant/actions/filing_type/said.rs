@@ -33,37 +33,192 @@ pub(super) struct Said {
 
 const SITE: &[&str] = &["域名", "网站", "站", "site", "domain"];
 const ORGANIZER: &[&str] = &[
-    "主体", "公司", "企业", "单位", "个人", "证件", "主办", "机构", "organizer", "entity", "company", "business",
+    "主体",
+    "公司",
+    "企业",
+    "单位",
+    "个人",
+    "证件",
+    "主办",
+    "机构",
+    "organizer",
+    "entity",
+    "company",
+    "business",
 ];
-const LEGACY: &[&str] =
-    &["万网", "旧平台", "老平台", "老系统", "原平台", "旧系统", "wanwang", "hichina", "legacy", "old platform"];
+const LEGACY: &[&str] = &[
+    "万网",
+    "旧平台",
+    "老平台",
+    "老系统",
+    "原平台",
+    "旧系统",
+    "wanwang",
+    "hichina",
+    "legacy",
+    "old platform",
+];
 const HERE: &[&str] = &[
-    "你们", "你家", "您这", "您家", "贵", "这里", "这边", "这儿", "本平台", "咱们", "在这", "万网", "here", "with you",
+    "你们",
+    "你家",
+    "您这",
+    "您家",
+    "贵",
+    "这里",
+    "这边",
+    "这儿",
+    "本平台",
+    "咱们",
+    "在这",
+    "万网",
+    "here",
+    "with you",
     "your platform",
 ];
 const ELSEWHERE: &[&str] = &[
-    "别家", "别处", "别人家", "另一家", "另外一家", "别的服务商", "别的平台", "别的地方", "别的云", "别的接入商", "别的厂商",
-    "别的空间", "其他服务商", "其他平台", "其他地方", "其他云", "其他接入商", "其他厂商", "其他家", "其它服务商", "其它平台",
-    "其它地方", "其它接入商", "另外的服务商", "另一个服务商", "原服务商", "上家", "外面", "腾讯", "华为", "西部数码", "百度",
-    "京东云", "新网", "金山云", "七牛", "景安", "美橙", "ucloud", "elsewhere", "another provider", "other provider",
-    "different provider", "tencent", "huawei", "baidu", "another host", "aws",
+    "别家",
+    "别处",
+    "别人家",
+    "另一家",
+    "另外一家",
+    "别的服务商",
+    "别的平台",
+    "别的地方",
+    "别的云",
+    "别的接入商",
+    "别的厂商",
+    "别的空间",
+    "其他服务商",
+    "其他平台",
+    "其他地方",
+    "其他云",
+    "其他接入商",
+    "其他厂商",
+    "其他家",
+    "其它服务商",
+    "其它平台",
+    "其它地方",
+    "其它接入商",
+    "另外的服务商",
+    "另一个服务商",
+    "原服务商",
+    "上家",
+    "外面",
+    "腾讯",
+    "华为",
+    "西部数码",
+    "百度",
+    "京东云",
+    "新网",
+    "金山云",
+    "七牛",
+    "景安",
+    "美橙",
+    "ucloud",
+    "elsewhere",
+    "another provider",
+    "other provider",
+    "different provider",
+    "tencent",
+    "huawei",
+    "baidu",
+    "another host",
+    "aws",
 ];
 const FILED: &[&str] = &[
-    "备过", "备的", "备了", "备好", "备完", "备案了", "备案过", "备案成功", "已备", "已经备", "有备案", "有主体备案", "备案号",
-    "备案在", "办过备案", "filed", "icp number", "registered with",
+    "备过",
+    "备的",
+    "备了",
+    "备好",
+    "备完",
+    "备案了",
+    "备案过",
+    "备案成功",
+    "已备",
+    "已经备",
+    "有备案",
+    "有主体备案",
+    "备案号",
+    "备案在",
+    "办过备案",
+    "filed",
+    "icp number",
+    "registered with",
 ];
 const NOT: &[&str] = &[
-    "没备", "没有备", "未备", "没在", "没有在", "未在", "没办过", "没做过", "从没", "从来没", "从未", "还没", "没过", "没有过",
-    "没弄过", "never", "not filed", "not yet", "isn't filed", "unfiled", "not been filed", "hasn't been filed", "no filing",
+    "没备",
+    "没有备",
+    "未备",
+    "没在",
+    "没有在",
+    "未在",
+    "没办过",
+    "没做过",
+    "从没",
+    "从来没",
+    "从未",
+    "还没",
+    "没过",
+    "没有过",
+    "没弄过",
+    "never",
+    "not filed",
+    "not yet",
+    "isn't filed",
+    "unfiled",
+    "not been filed",
+    "hasn't been filed",
+    "no filing",
 ];
 const NEW: &[&str] = &[
-    "新域名", "新的域名", "新买", "新注册", "新网站", "新站", "是新的", "全新", "再加", "再做", "再弄", "再备一", "再建", "再开", "另做",
-    "第二个网站", "第二个站", "又买", "又做", "加个新", "加一个新", "new domain", "new site", "new website", "second site",
-    "second website", "add a site", "another website",
+    "新域名",
+    "新的域名",
+    "新买",
+    "新注册",
+    "新网站",
+    "新站",
+    "是新的",
+    "全新",
+    "再加",
+    "再做",
+    "再弄",
+    "再备一",
+    "再建",
+    "再开",
+    "另做",
+    "第二个网站",
+    "第二个站",
+    "又买",
+    "又做",
+    "加个新",
+    "加一个新",
+    "new domain",
+    "new site",
+    "new website",
+    "second site",
+    "second website",
+    "add a site",
+    "another website",
 ];
 const ASKS: &[&str] = &[
-    "哪种", "哪个", "哪类", "哪一", "哪条", "什么", "怎么选", "该走", "该选", "该办", "该做", "选啥", "办啥", "which", "what type",
-    "what kind", "should i", "do i need",
+    "哪种",
+    "哪个",
+    "哪类",
+    "哪一",
+    "哪条",
+    "什么",
+    "怎么选",
+    "该走",
+    "该选",
+    "该办",
+    "该做",
+    "选啥",
+    "办啥",
+    "which",
+    "what type",
+    "what kind",
+    "should i",
+    "do i need",
 ];
 const MOVES: &[&str] = &["搬", "换", "迁", "挪", "服务器", "主机", "move", "moving", "server"];
 
@@ -86,7 +241,8 @@ impl Said {
 
     fn clause(&mut self, clause: &str, provider: &[String], subjects: &mut (bool, bool)) {
         let (mut site, mut organizer) = (has(clause, SITE), has(clause, ORGANIZER));
-        let both = site && organizer && has(clause, &["和", "与", "跟", "及", "都", " and ", "neither", "both"]);
+        let both =
+            site && organizer && has(clause, &["和", "与", "跟", "及", "都", " and ", "neither", "both"]);
         if has(clause, NEW) && !has(clause, ELSEWHERE) {
             self.domain = Some(Place::Nowhere);
             *subjects = (true, false);
@@ -94,12 +250,38 @@ impl Said {
                 return;
             }
         }
-        if has(clause, &["取消接入了", "取消了接入", "被取消接入", "接入被取消", "接入取消", "已取消接入", "lost its access", "access was cancelled", "access was canceled"]) {
+        if has(
+            clause,
+            &[
+                "取消接入了",
+                "取消了接入",
+                "被取消接入",
+                "接入被取消",
+                "接入取消",
+                "已取消接入",
+                "lost its access",
+                "access was cancelled",
+                "access was canceled",
+            ],
+        ) {
             self.domain = Some(Place::Cancelled);
             return;
         }
-        if has(clause, &["没有网站", "没网站", "没有了网站", "没站", "网站没了", "空主体", "是空的", "no website", "without website", "without a website"])
-        {
+        if has(
+            clause,
+            &[
+                "没有网站",
+                "没网站",
+                "没有了网站",
+                "没站",
+                "网站没了",
+                "空主体",
+                "是空的",
+                "no website",
+                "without website",
+                "without a website",
+            ],
+        ) {
             let known = self.entity.is_some() || has(clause, &["主体", "备案", "entity", "organizer"]);
             if known {
                 self.entity = Some(Place::Empty);
@@ -122,10 +304,14 @@ impl Said {
         if !both && site && organizer {
             // 公司在这里备过一个站 is about the company, 公司的网站在别家备的 about the site.
             let counted = has(clause, &["个网站", "个站", "个博客"]);
-            (site, organizer) = if counted { (false, true) } else { (has_site_last(clause), !has_site_last(clause)) };
+            (site, organizer) =
+                if counted { (false, true) } else { (has_site_last(clause), !has_site_last(clause)) };
         }
         if site && !organizer && counts_a_filed_site(clause) && place != Place::Elsewhere {
             (site, organizer) = (false, true);
+        }
+        if !site && !organizer && has(clause, &["都", "两个", "both", "neither"]) {
+            (site, organizer) = (true, true);
         }
         if !site && !organizer {
             (site, organizer) = match (*subjects, place) {
@@ -155,7 +341,8 @@ fn settled(before: Option<Place>, now: Place) -> Place {
 
 /// Where a clause says that something is filed; none where it says nothing of it.
 fn place(clause: &str, provider: &[String]) -> Option<Place> {
-    let filed_at = first(clause, FILED).or_else(|| first(clause, &["备案"]).filter(|_| has(clause, &["已经在", "已在"])));
+    let filed_at = first(clause, FILED)
+        .or_else(|| first(clause, &["备案"]).filter(|_| has(clause, &["已经在", "已在"])));
     let not = has(clause, NOT) && has(clause, &["备", "filed", "filing", "icp"]);
     let here = || HERE.iter().copied().chain(provider.iter().map(String::as_str));
     if not {
@@ -166,7 +353,10 @@ fn place(clause: &str, provider: &[String]) -> Option<Place> {
     }
     let Some(filed_at) = filed_at else {
         // 主体在这边, 网站在腾讯云: only where nothing is moved or asked.
-        if has(clause, MOVES) || has(clause, ASKS) || !has(clause, &["在", " is "]) || !has(clause, SITE) && !has(clause, ORGANIZER)
+        if has(clause, MOVES)
+            || has(clause, ASKS)
+            || !has(clause, &["在", " is "])
+            || !has(clause, SITE) && !has(clause, ORGANIZER)
         {
             return None;
         }
@@ -198,11 +388,13 @@ fn nearest<'a>(clause: &str, words: impl Iterator<Item = &'a str>, at: usize) ->
 
 /// 备案了一个网站, 有两个网站备过案: an organizer with a filed site, not the site that is asked about.
 fn counts_a_filed_site(clause: &str) -> bool {
-    let site = ["一个网站", "一个站", "个网站", "个站", "个博客"].iter().filter_map(|word| clause.find(word)).min();
+    let site =
+        ["一个网站", "一个站", "个网站", "个站", "个博客"].iter().filter_map(|word| clause.find(word)).min();
     let filed = first(clause, FILED).or_else(|| clause.find("备案"));
     match (site, filed) {
         (Some(site), Some(filed)) => {
-            !has(clause, &["另一个", "这个", "那个", "另外", "有个"]) && (filed < site || has(clause, &["我有", "已经有", "已有"]))
+            !has(clause, &["另一个", "这个", "那个", "另外", "有个"])
+                && (filed < site || has(clause, &["我有", "已经有", "已有"]))
         }
         _ => false,
     }
@@ -216,14 +408,57 @@ fn has_site_last(clause: &str) -> bool {
 
 fn wish(text: &str, entities: &Entities) -> Wish {
     let whole = has(text, &["主体", "全部", "整个", "entity"]);
-    if has(text, &["另一个账号", "别的账号", "换账号", "换个账号", "其他账号", "新账号", "转到账号", "another account"]) {
+    if has(
+        text,
+        &[
+            "另一个账号",
+            "别的账号",
+            "换账号",
+            "换个账号",
+            "其他账号",
+            "新账号",
+            "转到账号",
+            "another account",
+        ],
+    ) {
         Wish::MoveAccount
-    } else if has(text, &[
-        "不用你们", "不再用", "不想用你们", "离开你们", "搬走", "搬去", "搬到别", "迁走", "转到别家", "换到别家", "换去别家", "迁到别",
-        "leave you", "leaving you", "moving away", "to another provider",
-    ]) {
+    } else if has(
+        text,
+        &[
+            "不用你们",
+            "不再用",
+            "不想用你们",
+            "离开你们",
+            "搬走",
+            "搬去",
+            "搬到别",
+            "迁走",
+            "转到别家",
+            "换到别家",
+            "换去别家",
+            "迁到别",
+            "leave you",
+            "leaving you",
+            "moving away",
+            "to another provider",
+        ],
+    ) {
         Wish::LeaveProvider
-    } else if has(text, &["不要了", "不做了", "关站", "关掉网站", "关闭网站", "停掉网站", "不办了", "shut down", "close my site", "close the site"]) {
+    } else if has(
+        text,
+        &[
+            "不要了",
+            "不做了",
+            "关站",
+            "关掉网站",
+            "关闭网站",
+            "停掉网站",
+            "不办了",
+            "shut down",
+            "close my site",
+            "close the site",
+        ],
+    ) {
         if whole { Wish::CloseEntity } else { Wish::CloseSite }
     } else if changes(text, entities) {
         let of_site = entities.fields.iter().any(|field| field == "website_name")
@@ -236,7 +471,10 @@ fn wish(text: &str, entities: &Entities) -> Wish {
 
 /// Whether a detail of the filing is to be changed; another domain or province is no change but another filing.
 fn changes(text: &str, entities: &Entities) -> bool {
-    let detail = entities.fields.iter().any(|field| !matches!(field.as_str(), "domain" | "province" | "entity_nature"));
+    let detail = entities
+        .fields
+        .iter()
+        .any(|field| !matches!(field.as_str(), "domain" | "province" | "entity_nature"));
     let renamed = has(text, &["公司更名", "公司改名", "换法人", "法人换", "改了名", "改名"]);
     renamed || detail && has(text, &["换", "改", "变", "change", "update", "new "])
 }
@@ -244,7 +482,10 @@ fn changes(text: &str, entities: &Entities) -> bool {
 fn abroad(text: &str) -> bool {
     has(text, &["香港", "海外", "境外", "国外", "新加坡", "hong kong", "overseas", "singapore"])
         && has(text, &["服务器", "主机", "节点", "实例", "server", "instance", "host"])
-        && !has(text, &["境外企业", "境外公司", "海外公司", "从香港", "从海外", "from hong kong", "overseas company"])
+        && !has(
+            text,
+            &["境外企业", "境外公司", "海外公司", "从香港", "从海外", "from hong kong", "overseas company"],
+        )
 }
 
 fn clauses(text: &str) -> Vec<String> {
@@ -253,11 +494,16 @@ fn clauses(text: &str) -> Vec<String> {
         let rest = joint.trim_start_matches('而');
         text = text.replace(joint, &if rest == joint { "，".to_owned() } else { format!("，{rest}") });
     }
-    text.split(|c: char| matches!(c, '，' | ',' | '。' | '；' | ';' | '？' | '?' | '！' | '!' | '：' | ':' | '、' | '\n' | '但'))
-        .map(str::trim)
-        .filter(|clause| !clause.is_empty())
-        .map(ToOwned::to_owned)
-        .collect()
+    text.split(|c: char| {
+        matches!(
+            c,
+            '，' | ',' | '。' | '；' | ';' | '？' | '?' | '！' | '!' | '：' | ':' | '、' | '\n' | '但'
+        )
+    })
+    .map(str::trim)
+    .filter(|clause| !clause.is_empty())
+    .map(ToOwned::to_owned)
+    .collect()
 }
 
 fn has(text: &str, words: &[&str]) -> bool {
