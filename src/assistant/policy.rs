@@ -22,8 +22,6 @@ pub struct Ranked {
 
 /// An action below this is not taken however little else there is.
 const LEAST: f32 = 0.36;
-/// The same for a message that names a record.
-const LEAST_ON_RECORD: f32 = 0.2;
 
 /// Ranks what may be meant.
 pub fn rank(
@@ -58,15 +56,6 @@ pub fn rank(
     }
     let action_score = ranked.action.as_ref().map_or(0.0, |(_, score)| *score);
     ranked.act = action_score >= LEAST && action_score >= asked - 0.02;
-    // No section knows a record: what names one is for the action on it, if any is at all near.
-    let of_a_record = asker.is_linked() && ["order", "instance"].iter().any(|slot| slots.contains_key(*slot));
-    if of_a_record
-        && let Some((name, score)) = &ranked.action
-        && *score >= LEAST_ON_RECORD
-        && actions::find(name).is_some_and(|action| action.needs_record())
-    {
-        ranked.act = true;
-    }
     if let Some((name, score)) = best_other {
         let rival = asked.max(action_score);
         if is_ours(&name) {
@@ -128,12 +117,6 @@ fn fit(
         if MINE.iter().any(|word| text.folded.contains(word)) {
             fit += 0.08;
         }
-    }
-    // 不想撤回，只想知道要多久: what isn't wanted isn't what is asked.
-    const KEEPS: &[&str] =
-        &["不想撤", "不要撤", "不打算撤", "不是要撤", "没想撤", "don't want to withdraw", "not withdraw"];
-    if name == "can_cancel_order" && KEEPS.iter().any(|word| text.folded.contains(word)) {
-        fit -= 0.3;
     }
     if name == "check_domain" && !entities.domains.is_empty() && text.folded.chars().count() <= 40 {
         fit += 0.06;
