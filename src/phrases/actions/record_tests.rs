@@ -271,6 +271,11 @@ fn starts() {
             blockers,
             open_orders: Vec::new(),
         };
-        begins(|voice| words::can_start_order::text(voice, &verdict, &[&open]), chinese, english);
+        for stoppable in [true, false] {
+            let text = |voice| words::can_start_order::text(voice, &verdict, &[&open], stoppable);
+            begins(text, chinese, english);
+            let blocked = verdict.blockers.contains(&StartBlocker::OrderInProgress);
+            assert_eq!(text(Voice::Chinese).contains("或者放弃它"), blocked && stoppable);
+        }
     }
 }
