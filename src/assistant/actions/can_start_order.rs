@@ -2,8 +2,9 @@
 
 use super::candidates;
 use super::{Action, Done, Request, Step};
-use crate::domain::order::OrderType;
+use crate::domain::order::{OrderType, history};
 use crate::domain::records::Order;
+use crate::domain::rules::cancel_order::{CancelFacts, can_cancel_order};
 use crate::domain::rules::filing_type::{EntityFiling, entity_filing};
 use crate::domain::rules::start_order::{StartFacts, can_start_order};
 use crate::phrases::actions;
@@ -74,7 +75,11 @@ impl Action for CanStartOrder {
         let verdict = can_start_order(&facts);
         let blocking: Vec<&Order> =
             orders.iter().copied().filter(|order| verdict.open_orders.contains(&order.id)).collect();
-        let text = actions::can_start_order::text(request.voice, &verdict, &blocking);
+        let stoppable = blocking.iter().all(|order| {
+            let verification_passed = history::verification_passed(order);
+            can_cancel_order(&CancelFacts { order, verification_passed }).allowed
+        });
+        let text = actions::can_start_order::text(request.voice, &verdict, &blocking, stoppable);
         let next = request.voice.pick(
             ["进行中的订单到哪一步了", "进行中的订单还能撤回吗"],
             ["Where is the order in progress?", "Can the order in progress be stopped?"],

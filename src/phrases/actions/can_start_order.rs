@@ -1,13 +1,13 @@
 //! Whether an order can be started now, and why its button is missing.
 
 use super::source_line;
-use crate::domain::order::{OrderState, OrderType};
+use crate::domain::order::OrderType;
 use crate::domain::records::Order;
 use crate::domain::rules::start_order::{CanStart, ORIGIN, StartBlocker};
 use crate::phrases::{Voice, names, steps};
 
-/// `open` are the orders in progress that stand in the way.
-pub fn text(voice: Voice, verdict: &CanStart, open: &[&Order]) -> String {
+/// `open` are the orders in progress that stand in the way; `stoppable`: each of them can still be abandoned.
+pub fn text(voice: Voice, verdict: &CanStart, open: &[&Order], stoppable: bool) -> String {
     let kind = names::order_type(voice, verdict.kind);
     let mut text = if verdict.allowed {
         voice.pick(
@@ -42,7 +42,7 @@ pub fn text(voice: Voice, verdict: &CanStart, open: &[&Order]) -> String {
         }
         text.push_str(voice.pick("\n**怎样才可以**：\n\n", "\n**What would make it possible**:\n\n"));
         let mends: Vec<String> =
-            verdict.blockers.iter().map(|blocker| mend(voice, verdict.kind, *blocker, open)).collect();
+            verdict.blockers.iter().map(|blocker| mend(voice, verdict.kind, *blocker, stoppable)).collect();
         text.push_str(&steps(&mends));
     }
     text.push_str("\n\n");
@@ -85,24 +85,16 @@ fn why(voice: Voice, blocker: StartBlocker, open: &[&Order]) -> String {
     }
 }
 
-fn mend(voice: Voice, kind: OrderType, blocker: StartBlocker, open: &[&Order]) -> String {
+fn mend(voice: Voice, kind: OrderType, blocker: StartBlocker, stoppable: bool) -> String {
     match blocker {
-        StartBlocker::OrderInProgress => {
-            let at_the_administration = open
-                .iter()
-                .any(|order| matches!(order.state, OrderState::AdministrationReview | OrderState::SmsPending));
-            if at_the_administration {
-                voice.pick(
-                    "等进行中的订单通过管局审核，到了这一步不能再放弃。".to_owned(),
-                    "Wait until the administration approves the order in progress; it can't be abandoned any more.".to_owned(),
-                )
-            } else {
-                voice.pick(
-                    "等进行中的订单办完（通过管局审核），或者放弃它（核验通过后不能放弃），按钮就会出来。".to_owned(),
-                    "Wait until the order in progress is approved, or abandon it (not after verification has been passed); then the button appears.".to_owned(),
-                )
-            }
-        }
+        StartBlocker::OrderInProgress if stoppable => voice.pick(
+            "等进行中的订单办完（通过管局审核），或者放弃它，按钮就会出来。".to_owned(),
+            "Wait until the order in progress is approved, or abandon it; then the button appears.".to_owned(),
+        ),
+        StartBlocker::OrderInProgress => voice.pick(
+            "等进行中的订单办完，它现在不能撤回也不能放弃；办完按钮就会出来。".to_owned(),
+            "Wait until the order in progress is done; it can't be withdrawn or abandoned now. Then the button appears.".to_owned(),
+        ),
         StartBlocker::NotFiledHere => match kind {
             OrderType::DeregisterEntity | OrderType::DeregisterWebsite => voice.pick(
                 "到原来的服务商那里注销，或者先把备案接入这里。".to_owned(),

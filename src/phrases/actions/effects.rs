@@ -29,14 +29,17 @@ pub fn text(
 }
 
 fn first(voice: Voice, provider: &str, ending: Ending, domain: Option<&str>) -> String {
-    let site = domain.map_or_else(|| voice.pick("网站", "the site").to_owned(), ToOwned::to_owned);
+    let site = domain.map_or_else(
+        || voice.pick("网站", "the site").to_owned(),
+        |domain| voice.pick(format!("{domain} "), domain.to_owned()),
+    );
     match ending {
         Ending::CancelAccess => voice.pick(
-            format!("取消接入后，{site} 不能再通过{provider}访问，但备案号还保留，不会删掉。"),
+            format!("取消接入后，{site}不能再通过{provider}访问，但备案号还保留，不会删掉。"),
             format!("After cancelling the access, {site} can't be reached through {provider} any more, but the ICP number is kept."),
         ),
         Ending::DeregisterWebsite => voice.pick(
-            format!("注销网站后，{site} 打不开，它的备案号也没有了；主体和其他网站还在。"),
+            format!("注销网站后，{site}打不开，它的备案号也没有了；主体和其他网站还在。"),
             format!("After deregistering the website, {site} can't be reached and its ICP number is gone; the entity and its other websites stay."),
         ),
         Ending::DeregisterEntity => voice.pick(

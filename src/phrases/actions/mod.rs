@@ -26,6 +26,9 @@ pub mod why_rejected;
 use super::Voice;
 use crate::domain::rules::book::Origin;
 
+#[cfg(test)]
+mod record_tests;
+
 /// The line that says where a rule comes from.
 pub(crate) fn source_line(voice: Voice, origin: Origin<'_>) -> String {
     voice.pick(format!("依据资料日期：{}。", origin.as_of), format!("Rule as of {}.", origin.as_of))

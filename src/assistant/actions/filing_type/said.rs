@@ -310,6 +310,9 @@ impl Said {
         if site && !organizer && counts_a_filed_site(clause) && place != Place::Elsewhere {
             (site, organizer) = (false, true);
         }
+        if !site && !organizer && has(clause, &["都", "两个", "both", "neither"]) {
+            (site, organizer) = (true, true);
+        }
         if !site && !organizer {
             (site, organizer) = match (*subjects, place) {
                 ((false, false), Place::Nowhere) => (true, true),
