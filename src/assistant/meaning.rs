@@ -1,9 +1,9 @@
 //! What a message means: the nearest of all intents, sections and topics known to be outside, on one scale.
 
-use crate::knowledge::{Hit, Knowledge, Language};
+use crate::knowledge::{Hit, Knowledge};
 use crate::understand::Signs;
 use crate::understand::entities::{Entities, Recogniser};
-use crate::understand::intents::{TrainingSet, Utterances};
+use crate::understand::intents::{Example, Utterances};
 use crate::understand::lexicon::Lexicon;
 use crate::understand::normalise::fold;
 
@@ -80,18 +80,18 @@ impl Reading {
 
 impl Meanings {
     /// Collects the examples of the intents and the other ways to ask of all sections.
-    pub fn of(training: &TrainingSet, knowledge: &Knowledge, recogniser: &Recogniser) -> Self {
+    pub fn of(examples: &[&Example], knowledge: &Knowledge) -> Self {
         let mut meanings = Self { bank: Utterances::default(), labels: Vec::new(), texts: Vec::new() };
-        for example in &training.examples {
+        for example in examples {
             let label = meanings.label(Label::Intent(example.intent.clone()));
-            meanings.add(label, &example.text, recogniser);
+            meanings.add(label, &example.text);
         }
         if knowledge.len() <= MOST_SECTIONS {
             for (number, section) in knowledge.sections() {
                 let label = meanings.labels.len();
                 meanings.labels.push(Label::Section(number));
                 for ask in section.asks.iter().chain(std::iter::once(&section.heading)) {
-                    meanings.add(label, ask, recogniser);
+                    meanings.add(label, ask);
                 }
             }
         }
@@ -106,20 +106,14 @@ impl Meanings {
         })
     }
 
-    fn add(&mut self, label: usize, text: &str, recogniser: &Recogniser) {
-        let masked = recogniser.masked(&fold(text));
+    fn add(&mut self, label: usize, text: &str) {
+        let masked = Recogniser::masked(&fold(text));
         self.bank.add(label, &masked);
         self.texts.push(text.to_owned());
     }
 
     /// What a message may mean.
-    pub fn read(
-        &self,
-        knowledge: &Knowledge,
-        folded: &str,
-        entities: &Entities,
-        language: Language,
-    ) -> Reading {
+    pub fn read(&self, knowledge: &Knowledge, folded: &str, entities: &Entities) -> Reading {
         #[expect(clippy::cast_precision_loss, reason = "a message is cut at a few thousand characters")]
         let length = folded.chars().count() as f32;
         let mut reading = Reading { signs: Signs::of(folded), length, ..Reading::default() };
@@ -143,7 +137,7 @@ impl Meanings {
         reading.intents.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.intent.cmp(&b.intent)));
         let query = Lexicon::get().without_filler(folded);
         let wanted: Vec<u64> = asked.iter().take(20).map(|(number, ..)| *number).collect();
-        let found = match knowledge.search(&query, Some(language), 20, &wanted) {
+        let found = match knowledge.search(&query, 20, &wanted) {
             Ok(found) => found,
             Err(error) => {
                 tracing::error!(%error, "search failed");

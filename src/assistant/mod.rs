@@ -12,8 +12,7 @@ pub mod meaning;
 mod policy;
 mod turn;
 
-use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
 use jiff::Timestamp;
@@ -21,13 +20,13 @@ use jiff::Timestamp;
 pub use asker::{Asker, CaseFile};
 
 use self::context::Conversations;
-use self::meaning::Meanings;
+use self::meaning::{Meanings, Reading};
 use crate::domain::reply::Reply;
 use crate::domain::rules::book::RuleBook;
-use crate::knowledge::{Knowledge, Language};
+use crate::knowledge::{Knowledge, Language, Section};
 use crate::store::Store;
-use crate::understand::Recogniser;
-use crate::understand::intents::TrainingSet;
+use crate::understand::intents::{Example, TrainingSet};
+use crate::understand::{Entities, Recogniser, Script};
 
 /// A message as a channel hands it in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,42 +50,87 @@ pub trait Answer: Send + Sync {
 
 /// What the assistant knows, shared between assistants on different records.
 pub struct Mind {
-    pub knowledge: Knowledge,
     pub book: RuleBook,
     recogniser: Recogniser,
+    sections: Sections,
+    training: TrainingSet,
+    /// What is known in each language, put together when it is first asked for.
+    chinese: OnceLock<Half>,
+    english: OnceLock<Half>,
+}
+
+/// Where the sections are.
+pub enum Sections {
+    /// In memory: each language gets an index of its own.
+    Memory(Vec<Arc<Section>>),
+    /// In one index on disk.
+    Disk(Arc<Knowledge>),
+}
+
+/// What is known in one language.
+struct Half {
+    knowledge: Arc<Knowledge>,
     meanings: Meanings,
-    /// Sections by anchor and language.
-    anchors: HashMap<(String, Language), u64>,
 }
 
 impl Mind {
-    /// Puts knowledge, rules and training data together.
-    pub fn new(knowledge: Knowledge, book: RuleBook, training: &TrainingSet) -> Self {
+    /// Puts sections, rules and training data together; the index over them is made when a language is first asked in.
+    pub fn new(sections: Sections, book: RuleBook, training: TrainingSet) -> Self {
         let recogniser = gazetteer::recogniser(&book);
-        let meanings = Meanings::of(training, &knowledge, &recogniser);
-        let anchors = knowledge
-            .sections()
-            .filter_map(|(number, section)| Some(((section.anchor.clone()?, section.language), number)))
-            .collect();
-        Self { knowledge, book, recogniser, meanings, anchors }
+        Self { book, recogniser, sections, training, chinese: OnceLock::new(), english: OnceLock::new() }
     }
 
     pub fn recogniser(&self) -> &Recogniser {
         &self.recogniser
     }
 
-    pub fn meanings(&self) -> &Meanings {
-        &self.meanings
+    /// What a folded message may mean.
+    pub fn read(&self, folded: &str, entities: &Entities, language: Language) -> Reading {
+        let half = self.half(language);
+        half.meanings.read(&half.knowledge, folded, entities)
+    }
+
+    /// Puts both languages together now, so that no first question waits for it.
+    pub fn warm(&self) {
+        self.half(Language::Chinese);
+        self.half(Language::English);
+    }
+
+    fn half(&self, language: Language) -> &Half {
+        let half = match language {
+            Language::Chinese => &self.chinese,
+            Language::English => &self.english,
+        };
+        half.get_or_init(|| {
+            let knowledge = match &self.sections {
+                Sections::Disk(knowledge) => knowledge.clone(),
+                Sections::Memory(sections) => {
+                    let of_language: Vec<Arc<Section>> =
+                        sections.iter().filter(|section| section.language == language).cloned().collect();
+                    // A knowledge base in one language answers in it whatever the question's.
+                    let all = if of_language.is_empty() { sections.clone() } else { of_language };
+                    Arc::new(Knowledge::in_memory(all).unwrap_or_else(|error| {
+                        tracing::error!(%error, "the index could not be made; nothing will be found");
+                        Knowledge::none()
+                    }))
+                }
+            };
+            let latin = language == Language::English;
+            let of_script = |example: &&Example| (Script::of(&example.text) == Some(Script::Latin)) == latin;
+            let mut examples: Vec<&Example> = self.training.examples.iter().filter(of_script).collect();
+            if examples.is_empty() {
+                examples = self.training.examples.iter().collect();
+            }
+            let meanings = Meanings::of(&examples, &knowledge);
+            Half { knowledge, meanings }
+        })
     }
 
     /// The section with an anchor, in a language or else in any.
-    fn anchored(&self, anchor: &str, language: Language) -> Option<Arc<crate::knowledge::Section>> {
-        let other = if language == Language::Chinese { Language::English } else { Language::Chinese };
-        let number = self
-            .anchors
-            .get(&(anchor.to_owned(), language))
-            .or_else(|| self.anchors.get(&(anchor.to_owned(), other)))?;
-        self.knowledge.section(*number)
+    fn anchored(&self, anchor: &str, language: Language) -> Option<Arc<Section>> {
+        let Sections::Memory(sections) = &self.sections else { return None };
+        let named = || sections.iter().filter(|section| section.anchor.as_deref() == Some(anchor));
+        named().find(|section| section.language == language).or_else(|| named().next()).cloned()
     }
 }
 

@@ -110,7 +110,7 @@ impl Turn<'_> {
         }
         context.pending = None;
 
-        let reading = mind.meanings.read(&mind.knowledge, &text.folded, &entities, self.language());
+        let reading = mind.read(&text.folded, &entities, self.language());
         let ranked = super::policy::rank(&reading, &slots, &text, &asker, mind);
         let guess = forced.clone().or_else(|| ranked.action.as_ref().map(|(intent, _)| intent.clone()));
 

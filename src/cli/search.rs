@@ -36,7 +36,7 @@ impl Command {
         let text = Normalised::of(&self.text.join(" "));
         let language = if text.script == Some(Script::Latin) { Language::English } else { Language::Chinese };
         let entities = mind.recogniser().recognise(&text.folded, &text.original);
-        let reading = mind.meanings().read(&mind.knowledge, &text.folded, &entities, language);
+        let reading = mind.read(&text.folded, &entities, language);
         println!("known {:.3}", reading.known);
         for candidate in reading.intents.iter().take(5) {
             println!(
@@ -63,7 +63,7 @@ fn scores(mind: &Mind, text: &str) -> serde_json::Value {
     let text = Normalised::of(text);
     let language = if text.script == Some(Script::Latin) { Language::English } else { Language::Chinese };
     let entities = mind.recogniser().recognise(&text.folded, &text.original);
-    let reading = mind.meanings().read(&mind.knowledge, &text.folded, &entities, language);
+    let reading = mind.read(&text.folded, &entities, language);
     let intents = reading.intents.iter().take(12).map(|candidate| {
         json!({"intent": candidate.intent, "whole": candidate.whole, "nearest": candidate.nearest})
     });

@@ -8,12 +8,12 @@ use anyhow::Context as _;
 use include_dir::{Dir, include_dir};
 use jiff::Timestamp;
 
-use crate::assistant::{Answer, Assistant, Clock, Mind, actions};
+use crate::assistant::{Answer, Assistant, Clock, Mind, Sections, actions};
 use crate::channels::http::Site;
 use crate::config::Settings;
 use crate::domain::moment::china_date;
 use crate::domain::rules::book::RuleBook;
-use crate::knowledge::Knowledge;
+use crate::knowledge::Section;
 use crate::knowledge::disk;
 use crate::knowledge::documents::{self, Names};
 use crate::knowledge::lint::{Against, IntentKnowledge, RuleTables};
@@ -61,7 +61,7 @@ pub fn mind(settings: &Settings) -> anyhow::Result<Mind> {
     let book = rules(settings)?;
     let knowledge = knowledge(settings, &book)?;
     let training = training(settings.intents.as_deref())?;
-    Ok(Mind::new(knowledge, book, &training))
+    Ok(Mind::new(knowledge, book, training))
 }
 
 pub fn rules(settings: &Settings) -> anyhow::Result<RuleBook> {
@@ -77,27 +77,33 @@ pub fn names(book: &RuleBook) -> Names {
 }
 
 /// The knowledge base of the settings: in memory, or for a large folder in an index on disk.
-fn knowledge(settings: &Settings, book: &RuleBook) -> anyhow::Result<Knowledge> {
+fn knowledge(settings: &Settings, book: &RuleBook) -> anyhow::Result<Sections> {
     let names = names(book);
     let Some(folder) = &settings.kb else {
-        return Ok(Knowledge::in_memory(documents::load_embedded(&names).sections)?);
+        return Ok(in_memory(documents::load_embedded(&names).sections));
     };
-    let (knowledge, skipped) = if disk::is_large(folder) {
+    let (knowledge, skipped, empty) = if disk::is_large(folder) {
         let opened = disk::open(folder, &settings.data, &names, &mut |_| ())?;
-        (opened.knowledge, opened.skipped)
+        let empty = opened.knowledge.is_empty();
+        (Sections::Disk(Arc::new(opened.knowledge)), opened.skipped, empty)
     } else {
         let library = documents::load_folder(folder, &names)?;
-        (Knowledge::in_memory(library.sections)?, library.skipped)
+        let empty = library.sections.is_empty();
+        (in_memory(library.sections), library.skipped, empty)
     };
     for skipped in &skipped {
         tracing::warn!(path = %skipped.path, reason = %skipped.reason, "document left out");
     }
     anyhow::ensure!(
-        !knowledge.is_empty(),
+        !empty,
         "{}: no section in this folder; give one with .md, .txt or .html documents",
         folder.display()
     );
     Ok(knowledge)
+}
+
+fn in_memory(sections: Vec<Section>) -> Sections {
+    Sections::Memory(sections.into_iter().map(Arc::new).collect())
 }
 
 /// The training data of a folder (all .yml and .yaml files below it), or what is compiled in.
@@ -161,6 +167,7 @@ pub fn store_to_write(settings: &Settings) -> anyhow::Result<Arc<dyn Store>> {
 /// What `serve` serves; with `demo` on sample records in a throw-away store.
 pub fn site(settings: &Settings, demo: bool) -> anyhow::Result<Site> {
     let mind = Arc::new(mind(settings)?);
+    mind.warm();
     let clock = clock(settings.now);
     if !demo {
         return Ok(Site::new(Arc::new(Assistant::new(mind, store(settings)?, clock))));

@@ -12,7 +12,6 @@ use tantivy::{Index, IndexWriter};
 use super::documents::{self, FolderError, Names};
 use super::index::{self, IndexError, Reading};
 use super::search::Knowledge;
-use super::section::Language;
 use crate::understand::features::hash;
 
 /// Above this many bytes of documents the index goes to disk.
@@ -34,11 +33,10 @@ pub enum DiskError {
 struct Seal {
     format: u32,
     sections: usize,
-    languages: Vec<Language>,
 }
 
 /// Raised when what is indexed changes, so that an older index is made anew.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 /// Whether a folder is so large that its index belongs on disk.
 pub fn is_large(folder: &Path) -> bool {
@@ -122,7 +120,7 @@ fn existing(place: &Path) -> Result<Option<Knowledge>, DiskError> {
     let index = Index::open_in_dir(place).map_err(IndexError::from)?;
     index::register(&index);
     let (_, fields) = index::schema();
-    Ok(Some(Knowledge::stored(Reading::of(&index, fields)?, seal.languages, seal.sections)))
+    Ok(Some(Knowledge::stored(Reading::of(&index, fields)?, seal.sections)))
 }
 
 fn make(
@@ -135,15 +133,11 @@ fn make(
     let index = Index::create_in_dir(draft, schema).map_err(IndexError::from)?;
     index::register(&index);
     let mut writer: IndexWriter = index.writer_with_num_threads(2, 80_000_000).map_err(IndexError::from)?;
-    let mut languages: Vec<Language> = Vec::new();
     let mut count = 0_usize;
     let mut failed: Option<IndexError> = None;
     let library = documents::read_folder(folder, names, &mut |section| {
         if failed.is_some() {
             return;
-        }
-        if !languages.contains(&section.language) {
-            languages.push(section.language);
         }
         if let Err(error) = index::add(&writer, fields, count as u64, &section, true) {
             failed = Some(error);
@@ -156,7 +150,7 @@ fn make(
     }
     writer.commit().map_err(IndexError::from)?;
     writer.wait_merging_threads().map_err(IndexError::from)?;
-    let seal = Seal { format: FORMAT, sections: count, languages };
+    let seal = Seal { format: FORMAT, sections: count };
     let path = draft.join("seal.json");
     serde_json::to_vec(&seal).map_err(IndexError::from).map_err(DiskError::from).and_then(|bytes| {
         fs::write(&path, bytes)

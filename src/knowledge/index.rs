@@ -4,14 +4,14 @@
 //! measured than cut words. Headings count twice, bodies once, the document's title a third, other ways to ask a half.
 
 use tantivy::collector::TopDocs;
-use tantivy::query::{BooleanQuery, BoostQuery, ConstScoreQuery, Occur, Query, TermQuery};
+use tantivy::query::{BooleanQuery, BoostQuery, Occur, Query, TermQuery};
 use tantivy::schema::{
-    Field, INDEXED, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions, Value,
+    Field, INDEXED, IndexRecordOption, STORED, Schema, TextFieldIndexing, TextOptions, Value,
 };
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
 use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyDocument, Term};
 
-use super::section::{Language, Section};
+use super::section::Section;
 use crate::understand::features::{Unit, tokens};
 use crate::understand::lexicon::Lexicon;
 use crate::understand::normalise::fold;
@@ -29,7 +29,6 @@ pub enum IndexError {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Fields {
     pub(super) number: Field,
-    pub(super) language: Field,
     pub(super) heading: Field,
     pub(super) body: Field,
     pub(super) title: Field,
@@ -81,7 +80,6 @@ pub(super) fn schema() -> (Schema, Fields) {
     );
     let fields = Fields {
         number: builder.add_u64_field("number", STORED | INDEXED),
-        language: builder.add_text_field("language", STRING),
         heading: builder.add_text_field("heading", text.clone()),
         body: builder.add_text_field("body", text.clone()),
         title: builder.add_text_field("title", text.clone()),
@@ -106,7 +104,6 @@ pub(super) fn add(
 ) -> Result<(), IndexError> {
     let mut document = TantivyDocument::new();
     document.add_u64(fields.number, number);
-    document.add_text(fields.language, language_key(section.language));
     document.add_text(fields.heading, section.heading_path());
     document.add_text(fields.body, &section.plain);
     document.add_text(fields.title, &section.title);
@@ -116,13 +113,6 @@ pub(super) fn add(
     }
     writer.add_document(document)?;
     Ok(())
-}
-
-pub(super) fn language_key(language: Language) -> &'static str {
-    match language {
-        Language::Chinese => "zh",
-        Language::English => "en",
-    }
 }
 
 /// An index that is read.
@@ -138,12 +128,7 @@ impl Reading {
     }
 
     /// The sections nearest by BM25, best first: (number, sum of BM25 over the fields).
-    pub(super) fn search(
-        &self,
-        terms: &Terms,
-        language: Option<Language>,
-        limit: usize,
-    ) -> Result<Vec<(u64, f32)>, IndexError> {
+    pub(super) fn search(&self, terms: &Terms, limit: usize) -> Result<Vec<(u64, f32)>, IndexError> {
         let searcher = self.reader.searcher();
         let mut clauses: Vec<(Occur, Box<dyn Query>)> = Vec::new();
         for (unit, text) in &terms.terms {
@@ -164,18 +149,8 @@ impl Reading {
         if clauses.is_empty() {
             return Ok(Vec::new());
         }
-        let mut query: Box<dyn Query> = Box::new(BooleanQuery::new(clauses));
-        if let Some(language) = language {
-            let term = TermQuery::new(
-                Term::from_field_text(self.fields.language, language_key(language)),
-                IndexRecordOption::Basic,
-            );
-            query = Box::new(BooleanQuery::new(vec![
-                (Occur::Must, query),
-                (Occur::Must, Box::new(ConstScoreQuery::new(Box::new(term), 0.0))),
-            ]));
-        }
-        let top = searcher.search(&*query, &TopDocs::with_limit(limit).order_by_score())?;
+        let query = BooleanQuery::new(clauses);
+        let top = searcher.search(&query, &TopDocs::with_limit(limit).order_by_score())?;
         let mut found = Vec::with_capacity(top.len());
         for (score, address) in top {
             let document: TantivyDocument = searcher.doc(address)?;

@@ -2,25 +2,24 @@
 //! section covers. Whether the best one is an answer at all is decided in the assistant, where it competes with actions.
 
 use std::collections::HashSet;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use tantivy::{Index, IndexWriter};
 
 use super::index::{self, IndexError, Reading, Terms};
-use super::section::{Language, Section};
-use crate::understand::features::{Unit, hash};
+use super::section::Section;
+use crate::understand::features::{Unit, hash, hashes};
 
 /// Sections by their numbers, and the index over them.
 pub struct Knowledge {
-    reading: Reading,
+    reading: Option<Reading>,
     sections: Sections,
-    languages: Vec<Language>,
     count: usize,
 }
 
 enum Sections {
-    /// All in memory, with the units of each for counting what is covered.
-    Memory(Vec<(Arc<Section>, Covered)>),
+    /// All in memory; the units of each, for counting what is covered, when it is first found.
+    Memory(Vec<(Arc<Section>, OnceLock<Covered>)>),
     /// In the index on disk, fetched when found.
     Stored,
 }
@@ -58,7 +57,7 @@ pub struct Found {
 
 impl Knowledge {
     /// An index in memory: for a small knowledge base, such as our own.
-    pub fn in_memory(sections: Vec<Section>) -> Result<Self, IndexError> {
+    pub fn in_memory(sections: Vec<Arc<Section>>) -> Result<Self, IndexError> {
         let (schema, fields) = index::schema();
         let index = Index::create_in_ram(schema);
         index::register(&index);
@@ -69,21 +68,19 @@ impl Knowledge {
         }
         writer.commit()?;
         let reading = Reading::of(&index, fields)?;
-        let languages = languages(sections.iter().map(|section| section.language));
         let count = sections.len();
-        let sections = sections
-            .into_iter()
-            .map(|section| {
-                let covered = covered(&section);
-                (Arc::new(section), covered)
-            })
-            .collect();
-        Ok(Self { reading, sections: Sections::Memory(sections), languages, count })
+        let sections = sections.into_iter().map(|section| (section, OnceLock::new())).collect();
+        Ok(Self { reading: Some(reading), sections: Sections::Memory(sections), count })
     }
 
     /// Over an index on disk that keeps its sections.
-    pub(super) fn stored(reading: Reading, languages: Vec<Language>, count: usize) -> Self {
-        Self { reading, sections: Sections::Stored, languages, count }
+    pub(super) fn stored(reading: Reading, count: usize) -> Self {
+        Self { reading: Some(reading), sections: Sections::Stored, count }
+    }
+
+    /// Nothing at all, in which nothing is found.
+    pub fn none() -> Self {
+        Self { reading: None, sections: Sections::Memory(Vec::new()), count: 0 }
     }
 
     /// How many sections there are.
@@ -95,14 +92,9 @@ impl Knowledge {
         self.count == 0
     }
 
-    /// The languages that sections are written in.
-    pub fn languages(&self) -> &[Language] {
-        &self.languages
-    }
-
     /// All sections when they are in memory; none for a large knowledge base on disk.
     pub fn sections(&self) -> impl Iterator<Item = (u64, &Arc<Section>)> {
-        let list: &[(Arc<Section>, Covered)] = match &self.sections {
+        let list: &[(Arc<Section>, OnceLock<Covered>)] = match &self.sections {
             Sections::Memory(list) => list,
             Sections::Stored => &[],
         };
@@ -115,22 +107,15 @@ impl Knowledge {
             Sections::Memory(list) => {
                 usize::try_from(number).ok().and_then(|at| list.get(at)).map(|(section, _)| section.clone())
             }
-            Sections::Stored => self.reading.section(number).ok().flatten().map(Arc::new),
+            Sections::Stored => self.reading.as_ref()?.section(number).ok().flatten().map(Arc::new),
         }
     }
 
-    /// The sections nearest to a folded question, best first; those of `wanted` that are of the language are looked at too.
-    pub fn search(
-        &self,
-        folded: &str,
-        language: Option<Language>,
-        limit: usize,
-        wanted: &[u64],
-    ) -> Result<Found, IndexError> {
+    /// The sections nearest to a folded question, best first; those of `wanted` are looked at too.
+    pub fn search(&self, folded: &str, limit: usize, wanted: &[u64]) -> Result<Found, IndexError> {
+        let Some(reading) = &self.reading else { return Ok(Found::default()) };
         let terms = Terms::of(folded);
-        let rarities = self.reading.rarities(&terms)?;
-        let language =
-            language.filter(|language| self.languages.contains(language) && self.languages.len() > 1);
+        let rarities = reading.rarities(&terms)?;
         // What a perfect match of all pairs and words would give.
         let (mut full, mut known) = (0.0_f32, 0.0_f32);
         for ((unit, _), rarity) in terms.terms.iter().zip(&rarities) {
@@ -144,7 +129,7 @@ impl Knowledge {
             full = rarities.iter().map(|rarity| rarity.value).sum::<f32>().max(1.0);
             known = rarities.iter().filter(|rarity| rarity.known).map(|rarity| rarity.value).sum();
         }
-        let mut candidates = self.reading.search(&terms, language, limit.max(1) * 4)?;
+        let mut candidates = reading.search(&terms, limit.max(1) * 4)?;
         for number in wanted {
             if candidates.iter().all(|(other, _)| other != number) {
                 candidates.push((*number, 0.0));
@@ -158,18 +143,15 @@ impl Knowledge {
                     else {
                         continue;
                     };
-                    let shares = shares(&terms, &rarities, covered);
+                    let shares = shares(&terms, &rarities, covered.get_or_init(|| units_of(section)));
                     (section.clone(), shares.0, shares.1)
                 }
                 Sections::Stored => {
-                    let Some(section) = self.reading.section(number)? else { continue };
-                    let shares = shares(&terms, &rarities, &covered(&section));
+                    let Some(section) = reading.section(number)? else { continue };
+                    let shares = shares(&terms, &rarities, &units_of(&section));
                     (Arc::new(section), shares.0, shares.1)
                 }
             };
-            if language.is_some_and(|language| section.language != language) {
-                continue;
-            }
             let bm25 = sum / (1.5 * full * 3.0);
             let score = 2.0 * bm25 + 0.5 * all + 0.2 * heading;
             hits.push(Hit { number, section, score, bm25, coverage: all, heading_coverage: heading });
@@ -184,29 +166,19 @@ impl Knowledge {
     }
 }
 
-fn languages(all: impl Iterator<Item = Language>) -> Vec<Language> {
-    let mut languages: Vec<Language> = Vec::new();
-    for language in all {
-        if !languages.contains(&language) {
-            languages.push(language);
-        }
+fn units_of(section: &Section) -> Covered {
+    let mut covered = Covered::default();
+    let heading = crate::understand::normalise::fold(&section.heading_path());
+    hashes(&heading, &mut |unit| {
+        covered.heading.insert(unit);
+    });
+    covered.all.clone_from(&covered.heading);
+    for text in [&section.plain, &section.asks.join("\n")] {
+        hashes(&crate::understand::normalise::fold(text), &mut |unit| {
+            covered.all.insert(unit);
+        });
     }
-    languages
-}
-
-fn covered(section: &Section) -> Covered {
-    let hashes = |text: &str| -> HashSet<u64> {
-        Terms::of(&crate::understand::normalise::fold(text))
-            .terms
-            .iter()
-            .map(|(_, text)| hash(text))
-            .collect()
-    };
-    let heading = hashes(&section.heading_path());
-    let mut all = hashes(&section.plain);
-    all.extend(hashes(&section.asks.join("\n")));
-    all.extend(&heading);
-    Covered { heading, all }
+    covered
 }
 
 /// The shares of a question covered by the headings, and by the whole section.

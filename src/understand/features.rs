@@ -3,8 +3,6 @@
 //! Character pairs need no dictionary and measured better on this material than cut words. Each unit is the hash of
 //! its text, so that a bag is a sorted list of numbers.
 
-use std::collections::HashMap;
-
 use super::entities::marks;
 use super::lexicon::Lexicon;
 use super::script::is_chinese;
@@ -33,27 +31,45 @@ impl Unit {
 /// The units of a folded text, as tokens: the same ones that the index holds.
 pub fn tokens(folded: &str) -> Vec<(Unit, String)> {
     let mut tokens = Vec::new();
+    visit(folded, &mut |unit, text| tokens.push((unit, text.to_owned())));
+    tokens
+}
+
+/// The hashes of all units of a folded text, groups of words included, with repeats.
+pub fn hashes(folded: &str, each: &mut dyn FnMut(u64)) {
+    visit(folded, &mut |_, text| each(hash(text)));
+    for group in Lexicon::get().groups(folded) {
+        each(hash(&format!("§{group}")));
+    }
+}
+
+/// Hands over each unit of a folded text in order; groups of words are not among them.
+fn visit(folded: &str, each: &mut dyn FnMut(Unit, &str)) {
     let mut before: Option<char> = None;
     let mut word = String::new();
+    let mut buffer = [0_u8; 8];
     for character in folded.chars().chain(std::iter::once(' ')) {
-        if character.is_alphanumeric() && !is_chinese(character) {
+        let chinese = is_chinese(character);
+        if !chinese && character.is_alphanumeric() {
             word.push(character);
             before = None;
             continue;
         }
         if !word.is_empty() {
-            tokens.push((Unit::Word, stem(&word)));
+            each(Unit::Word, &stem(&word));
             word.clear();
         }
-        if is_chinese(character) {
-            tokens.push((Unit::Single, character.to_string()));
+        if chinese {
+            each(Unit::Single, character.encode_utf8(&mut buffer));
             if let Some(before) = before {
-                tokens.push((Unit::Pair, [before, character].iter().collect()));
+                let first = before.encode_utf8(&mut buffer).len();
+                let second = character.encode_utf8(&mut buffer[first..]).len();
+                each(Unit::Pair, std::str::from_utf8(&buffer[..first + second]).unwrap_or_default());
             }
             before = Some(character);
         } else {
             if let Some((name, _)) = marks::ALL.iter().find(|(_, mark)| *mark == character) {
-                tokens.push((Unit::Mark, format!("§{name}")));
+                each(Unit::Mark, &format!("§{name}"));
             }
             // White space and dashes between characters don't part a pair; punctuation does.
             if !matches!(character, ' ' | '-' | '/') {
@@ -61,7 +77,6 @@ pub fn tokens(folded: &str) -> Vec<(Unit, String)> {
             }
         }
     }
-    tokens
 }
 
 /// A light English stemmer: enough that filings meets filing and rejected meets rejection.
@@ -109,20 +124,20 @@ pub struct Bag(pub Vec<(u64, f32)>);
 impl Bag {
     /// The bag of a folded text.
     pub fn of(folded: &str) -> Self {
-        let mut counts: HashMap<u64, (f32, u32)> = HashMap::new();
-        for (unit, token) in tokens(folded) {
-            counts.entry(hash(&token)).or_insert((unit.weight(), 0)).1 += 1;
-        }
+        let mut units: Vec<(u64, f32)> = Vec::with_capacity(folded.len());
+        visit(folded, &mut |unit, text| units.push((hash(text), unit.weight())));
         for group in Lexicon::get().groups(folded) {
-            counts.entry(hash(&format!("§{group}"))).or_insert((Unit::Group.weight(), 0)).1 += 1;
+            units.push((hash(&format!("§{group}")), Unit::Group.weight()));
         }
-        #[expect(clippy::cast_precision_loss, reason = "counts of units in a sentence are small")]
-        let mut units: Vec<(u64, f32)> = counts
-            .into_iter()
-            .map(|(unit, (weight, count))| (unit, weight * (1.0 + (count as f32).ln())))
-            .collect();
-        units.sort_by_key(|(unit, _)| *unit);
-        Self(units)
+        units.sort_unstable_by_key(|(unit, _)| *unit);
+        let mut counted: Vec<(u64, f32, f32)> = Vec::with_capacity(units.len());
+        for (unit, weight) in units {
+            match counted.last_mut() {
+                Some(last) if last.0 == unit => last.2 += 1.0,
+                _ => counted.push((unit, weight, 1.0)),
+            }
+        }
+        Self(counted.into_iter().map(|(unit, weight, count)| (unit, weight * (1.0 + count.ln()))).collect())
     }
 }
 

@@ -14,8 +14,8 @@ const FILLER: &str = include_str!("lexicon/filler.txt");
 /// The lists, read once.
 #[derive(Debug)]
 pub struct Lexicon {
-    /// Member words by their first character, longest first, with the number of their group.
-    members: HashMap<char, Vec<(String, u32)>>,
+    /// Member words by their first two characters (a word of one has the second missing), with the number of their group.
+    members: HashMap<(char, Option<char>), Vec<(String, u32)>>,
     /// Words that carry no topic, longest first.
     filler: Vec<String>,
 }
@@ -28,12 +28,15 @@ impl Lexicon {
     }
 
     fn read(groups: &'static str, filler: &'static str) -> Self {
-        let mut members: HashMap<char, Vec<(String, u32)>> = HashMap::new();
+        let mut members: HashMap<(char, Option<char>), Vec<(String, u32)>> = HashMap::new();
         for (number, line) in lines(groups).enumerate() {
             for word in line.split_whitespace() {
                 let word = fold(&word.replace('_', " "));
-                if let (Some(first), Ok(number)) = (word.chars().next(), u32::try_from(number)) {
-                    members.entry(first).or_default().push((word, number));
+                let mut characters = word.chars();
+                if let (Some(first), second, Ok(number)) =
+                    (characters.next(), characters.next(), u32::try_from(number))
+                {
+                    members.entry((first, second)).or_default().push((word, number));
                 }
             }
         }
@@ -48,14 +51,20 @@ impl Lexicon {
     /// The groups whose members stand in a folded text, each once, in order of their number.
     pub fn groups(&self, folded: &str) -> Vec<u32> {
         let mut found = Vec::new();
-        for (at, character) in folded.char_indices() {
-            let Some(list) = self.members.get(&character) else { continue };
-            for (word, group) in list {
-                if folded[at..].starts_with(word.as_str())
-                    && whole_word(folded, at, word)
-                    && !found.contains(group)
-                {
-                    found.push(*group);
+        let mut characters = folded.char_indices().peekable();
+        while let Some((at, first)) = characters.next() {
+            let second = characters.peek().map(|(_, second)| *second);
+            for key in [(first, second), (first, None)] {
+                for (word, group) in self.members.get(&key).map_or(&[][..], Vec::as_slice) {
+                    if folded[at..].starts_with(word.as_str())
+                        && whole_word(folded, at, word)
+                        && !found.contains(group)
+                    {
+                        found.push(*group);
+                    }
+                }
+                if second.is_none() {
+                    break;
                 }
             }
         }

@@ -34,11 +34,19 @@ impl Normalised {
 
 /// Folds a text for comparison. Folding twice is folding once.
 pub fn fold(text: &str) -> String {
+    // What is plain Chinese or ASCII already is its own compatibility form.
+    let plain = text.chars().all(|c| {
+        c.is_ascii() || matches!(c, '\u{4e00}'..='\u{9fff}' | '、' | '。' | '“' | '”' | '《' | '》')
+    });
+    if plain { fold_composed(text) } else { fold_composed(&text.nfkc().collect::<String>()) }
+}
+
+/// Folds a text that is in its compatibility form.
+fn fold_composed(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     let mut gap = false;
-    for character in script::simplify(&text.nfkc().collect::<String>()).chars().flat_map(char::to_lowercase) {
+    for character in script::simplify(text).chars().flat_map(char::to_lowercase) {
         let character = match character {
-            '。' => '。',
             '“' | '”' | '「' | '」' | '『' | '』' | '＂' => '"',
             '‘' | '’' | '＇' => '\'',
             other => other,

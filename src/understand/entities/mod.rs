@@ -56,11 +56,11 @@ pub struct Recogniser {
 
 impl Recogniser {
     /// A folded text with what it names replaced by marks.
-    pub fn masked(&self, folded: &str) -> String {
+    pub fn masked(folded: &str) -> String {
         if folded.bytes().any(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-'))
             || folded.contains('。')
         {
-            self.recognise(folded, folded).masked
+            Self::default().recognise(folded, folded).masked
         } else {
             folded.to_owned()
         }
