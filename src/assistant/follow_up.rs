@@ -82,10 +82,8 @@ pub fn read(text: &Normalised, entities: &Entities, context: &Context) -> Follow
 
 /// The account's id that is the whole message: an account is known by the store only, so any single word may be one.
 fn account_id(original: &str) -> Option<String> {
-    let mut words = original.split_whitespace().flat_map(|word| {
-        word.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '@')))
-    });
-    let words: Vec<&str> = words.by_ref().filter(|word| word.len() >= 2).collect();
+    let words = original.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '@')));
+    let words: Vec<&str> = words.filter(|word| word.len() >= 2).collect();
     match words.as_slice() {
         [one] => Some((*one).to_owned()),
         _ => None,

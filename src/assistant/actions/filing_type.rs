@@ -1,6 +1,7 @@
 //! `filing_type`: which kind of filing is needed, from what the user says and, where they don't say, from their records.
 
 mod said;
+mod words;
 
 use self::said::{Place, Said};
 use super::candidates;
@@ -56,10 +57,10 @@ impl Action for FilingType {
             }
             _ => request.slot("domain").map(ToOwned::to_owned),
         };
-        let facts = facts(request, &said, domain.as_deref());
+        let facts = facts(request, said, domain.as_deref());
         let verdict = filing_type(request.book, &facts);
         let text =
-            actions::filing_type::text(request.voice, request.book, &verdict, &facts, domain.as_deref());
+            actions::filing_type::text(request.voice, request.book, verdict, &facts, domain.as_deref());
         let next = request.voice.pick(
             ["备案要准备什么", "备案要多久"],
             ["What do I prepare for a filing?", "How long does a filing take?"],
@@ -74,7 +75,7 @@ impl Action for FilingType {
 }
 
 /// What is said comes first, what is on record fills the rest.
-fn facts(request: &Request<'_>, said: &Said, domain: Option<&str>) -> FilingFacts {
+fn facts(request: &Request<'_>, said: Said, domain: Option<&str>) -> FilingFacts {
     let owner = candidates::entity(request, domain);
     let websites = candidates::websites(request, owner, None);
     let on_record = entity_filing(owner, &websites);

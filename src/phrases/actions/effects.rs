@@ -18,9 +18,7 @@ pub fn text(
     for line in lines(voice, provider, ending) {
         text.push_str(&format!("- {line}\n"));
     }
-    if let Some(warning) = suffixes(voice, book, verdict) {
-        text.push_str(&format!("- {warning}\n"));
-    }
+    text.push_str(&format!("- {}\n", suffixes(voice, book, verdict)));
     text.push_str(voice.pick("\n**接下来**：\n\n", "\n**What next**:\n\n"));
     text.push_str(next(voice, ending));
     text.push_str("\n\n");
@@ -85,29 +83,29 @@ fn lines(voice: Voice, provider: &str, ending: Ending) -> Vec<String> {
 }
 
 /// What the suffix means for filing again.
-fn suffixes(voice: Voice, book: &RuleBook, verdict: &Effects) -> Option<String> {
+fn suffixes(voice: Voice, book: &RuleBook, verdict: &Effects) -> String {
     let evidence = &verdict.evidence;
     if !evidence.not_approved.is_empty() {
         let names = row(voice, &evidence.not_approved);
-        return Some(voice.pick(
+        return voice.pick(
             format!("**{names} 的后缀没有工信部批复，之后可能不能再备案**，请谨慎操作。"),
             format!("**The suffix of {names} isn't approved by the ministry: it can't be filed again afterwards.** Think twice."),
-        ));
+        );
     }
     if !evidence.unknown.is_empty() {
         let names = row(voice, &evidence.unknown);
-        return Some(voice.pick(
+        return voice.pick(
             format!("{names} 的后缀有没有获批我查不到，没获批的以后不能再备案，操作前先到工信部网站核对。"),
             format!("Whether the suffix of {names} is approved I can't tell; one that isn't can't be filed again. Look it up on the ministry's site first."),
-        ));
+        );
     }
     let refused: Vec<String> =
         book.suffixes.suffix.iter().filter(|suffix| !suffix.approved).map(name).collect();
     let refused = row(voice, &refused);
-    Some(voice.pick(
+    voice.pick(
         format!("没有工信部批复的后缀（如 {refused}）之后不能再备案，获批的后缀可以。"),
         format!("Suffixes that the ministry hasn't approved (such as {refused}) can't be filed again afterwards; approved ones can."),
-    ))
+    )
 }
 
 fn name(suffix: &Suffix) -> String {

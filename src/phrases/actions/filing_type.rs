@@ -11,7 +11,7 @@ use crate::phrases::{Voice, names, steps};
 pub fn text(
     voice: Voice,
     book: &RuleBook,
-    verdict: &FilingType,
+    verdict: FilingType,
     facts: &FilingFacts,
     domain: Option<&str>,
 ) -> String {
@@ -26,7 +26,7 @@ pub fn text(
     text
 }
 
-fn first(voice: Voice, provider: &str, verdict: &FilingType, facts: &FilingFacts) -> String {
+fn first(voice: Voice, provider: &str, verdict: FilingType, facts: &FilingFacts) -> String {
     match verdict.kind {
         Needed::Nothing(_) if !facts.server_in_mainland => voice.pick(
             "不用备案，网站放在中国大陆以外的服务器上。".to_owned(),
@@ -60,7 +60,7 @@ fn first(voice: Voice, provider: &str, verdict: &FilingType, facts: &FilingFacts
 fn why(
     voice: Voice,
     provider: &str,
-    verdict: &FilingType,
+    verdict: FilingType,
     facts: &FilingFacts,
     domain: Option<&str>,
 ) -> String {
@@ -142,7 +142,7 @@ fn wish(voice: Voice, kind: OrderType) -> &'static str {
     }
 }
 
-fn next(voice: Voice, provider: &str, verdict: &FilingType, facts: &FilingFacts) -> Vec<String> {
+fn next(voice: Voice, provider: &str, verdict: FilingType, facts: &FilingFacts) -> Vec<String> {
     let own = |chinese: &str, english: &str| voice.pick(chinese, english).to_owned();
     let mut lines = Vec::new();
     match verdict.first_step {

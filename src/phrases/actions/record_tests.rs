@@ -7,7 +7,7 @@ use crate::domain::records::{Billing, Instance, Order, Region, ResolvesTo};
 use crate::domain::rules::book::{AsOf, RuleBook, TransferBlocker};
 use crate::domain::rules::effects::{Ending, effects};
 use crate::domain::rules::filing_type::{DomainFiling, EntityFiling, FilingFacts, Wish, filing_type};
-use crate::domain::rules::gift_time::{GiftBlocker, GiftTime};
+use crate::domain::rules::gift_time::{GiftBlocker, GiftEvidence, GiftTime};
 use crate::domain::rules::order_status::{StatusFacts, order_status};
 use crate::domain::rules::server::check_server;
 use crate::domain::rules::shell_site::{ShellEvidence, ShellReason, ShellSite};
@@ -158,7 +158,7 @@ fn kinds_of_filing() {
         };
         let verdict = filing_type(&book, &facts);
         begins(
-            |voice| words::filing_type::text(voice, &book, &verdict, &facts, Some("example.com")),
+            |voice| words::filing_type::text(voice, &book, verdict, &facts, Some("example.com")),
             chinese,
             english,
         );
@@ -236,7 +236,7 @@ fn gifts() {
         (Some(0), all.to_vec(), "不可以，i-1", "No, i-1"),
     ] {
         let verdict =
-            GiftTime { eligible: blockers.is_empty(), days, blockers, evidence: Default::default() };
+            GiftTime { eligible: blockers.is_empty(), days, blockers, evidence: GiftEvidence::default() };
         begins(
             |voice| words::gift_time::text(voice, &book, &verdict, &instance(), Some(&order)),
             chinese,
