@@ -70,7 +70,10 @@ pub fn rank(
         ranked.action = Some(("why_rejected".to_owned(), 0.6));
     }
     let action_score = ranked.action.as_ref().map_or(0.0, |(_, score)| *score);
-    ranked.act = action_score >= LEAST && action_score >= asked - 0.02;
+    let rival = ranked.action.as_ref().and_then(|(name, _)| actions::find(name)).map_or(asked, |action| {
+        rival_section(action, reading, names_what_it_needs(action, entities, slots, text))
+    });
+    ranked.act = action_score >= LEAST && action_score >= rival - 0.02;
     if let Some((name, score)) = best_other {
         let rival = asked.max(action_score);
         if is_ours(&name) {
@@ -91,6 +94,47 @@ pub fn rank(
         }
     }
     ranked
+}
+
+/// The nearness of the section that speaks most against the action. Those that state the action's own rule say the same in
+/// general: they count less, and less still where the message names the case.
+fn rival_section(action: &dyn actions::Action, reading: &Reading, particular: bool) -> f32 {
+    let handicap = if particular { 0.18 } else { 0.05 };
+    let own = |anchor: Option<&str>| {
+        anchor.is_some_and(|anchor| anchor == action.anchor() || action.states_the_rule().contains(&anchor))
+    };
+    reading
+        .sections
+        .iter()
+        .map(|section| {
+            let own = own(section.hit.section.anchor.as_deref());
+            if own { section.asked() - handicap } else { section.asked() }
+        })
+        .fold(0.0, f32::max)
+}
+
+/// Whether the message names the case that the action decides on.
+fn names_what_it_needs(
+    action: &dyn actions::Action,
+    entities: &Entities,
+    slots: &Slots,
+    text: &Normalised,
+) -> bool {
+    action.slots().iter().any(|slot| match *slot {
+        "field" => changes_a_field(entities, text),
+        // Nearly every question names a product or is about a date of some kind.
+        "product" | "date" => false,
+        slot => slots.contains_key(slot),
+    })
+}
+
+/// A part of the filing is named, and that it changes.
+fn changes_a_field(entities: &Entities, text: &Normalised) -> bool {
+    const CHANGES: &[&str] = &[
+        "改", "换", "变更", "更新", "添", "加", "删", "change", "replace", "update", "edit", "switch", "add",
+        "remove",
+    ];
+    !entities.fields.is_empty() && CHANGES.iter().any(|word| text.folded.contains(word))
 }
 
 fn is_ours(name: &str) -> bool {
@@ -135,6 +179,15 @@ fn fit(
             fit += 0.08;
         }
     }
+    fit += match name {
+        "can_change" if changes_a_field(entities, text) => 0.1,
+        // A name in quotation marks beside a word for names.
+        "website_name_check" if !entities.quoted.is_empty() && text.folded.contains(['名', '叫']) => 0.2,
+        "website_name_check" if entities.quoted.is_empty() && changes_a_field(entities, text) => -0.1,
+        "upload_check" if entities.picture.format.is_some() || entities.picture.bytes.is_some() => 0.06,
+        "need_filing" if !entities.products.is_empty() => 0.06,
+        _ => 0.0,
+    };
     if name == "check_domain" && !entities.domains.is_empty() && text.folded.chars().count() <= 40 {
         fit += 0.06;
     }

@@ -21,6 +21,10 @@ impl Action for AppVerification {
         "upload-app"
     }
 
+    fn states_the_rule(&self) -> &'static [&'static str] {
+        &["verification-shanghai"]
+    }
+
     fn slots(&self) -> &'static [&'static str] {
         &["province", "city", "date"]
     }

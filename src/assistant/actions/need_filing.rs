@@ -23,6 +23,21 @@ impl Action for NeedFiling {
         "servers-products-filing"
     }
 
+    fn states_the_rule(&self) -> &'static [&'static str] {
+        &[
+            "site-access-ip-only",
+            "site-access-hongkong",
+            "overseas-hosted-abroad",
+            "overseas-ip-only",
+            "servers-oss",
+            "servers-cdn-waf",
+            "servers-antiddos",
+            "overseas-cdn",
+            "domains-subdomain",
+            "getting-started-why",
+        ]
+    }
+
     fn slots(&self) -> &'static [&'static str] {
         &["product", "region", "domain", "instance", "city", "province"]
     }

@@ -22,6 +22,10 @@ impl Action for SmsRequired {
         "sms-provinces"
     }
 
+    fn states_the_rule(&self) -> &'static [&'static str] {
+        &["sms-before-2019", "sms"]
+    }
+
     fn slots(&self) -> &'static [&'static str] {
         &["province", "city", "date"]
     }
