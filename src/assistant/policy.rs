@@ -71,7 +71,11 @@ pub fn rank(
     }
     let action_score = ranked.action.as_ref().map_or(0.0, |(_, score)| *score);
     let rival = ranked.action.as_ref().and_then(|(name, _)| actions::find(name)).map_or(asked, |action| {
-        rival_section(action, reading, names_what_it_needs(action, entities, slots, text))
+        let particular = names_what_it_needs(action, entities, slots, text, asker);
+        let record = ["order", "instance"];
+        let names_a_record =
+            record.iter().any(|slot| slots.contains_key(*slot) && action.slots().contains(slot));
+        rival_section(action, reading, particular, names_a_record)
     });
     ranked.act = action_score >= LEAST && action_score >= rival - 0.02;
     if let Some((name, score)) = best_other {
@@ -98,8 +102,15 @@ pub fn rank(
 
 /// The nearness of the section that speaks most against the action. Those that state the action's own rule say the same in
 /// general: they count less, and less still where the message names the case.
-fn rival_section(action: &dyn actions::Action, reading: &Reading, particular: bool) -> f32 {
-    let handicap = if particular { 0.18 } else { 0.05 };
+fn rival_section(
+    action: &dyn actions::Action,
+    reading: &Reading,
+    particular: bool,
+    names_a_record: bool,
+) -> f32 {
+    let handicap: f32 = if particular { 0.25 } else { 0.05 };
+    // Who names one of their records asks about it, whatever a section says in general.
+    let elsewhere: f32 = if names_a_record { 0.2 } else { 0.0 };
     let own = |anchor: Option<&str>| {
         anchor.is_some_and(|anchor| anchor == action.anchor() || action.states_the_rule().contains(&anchor))
     };
@@ -108,7 +119,7 @@ fn rival_section(action: &dyn actions::Action, reading: &Reading, particular: bo
         .iter()
         .map(|section| {
             let own = own(section.hit.section.anchor.as_deref());
-            if own { section.asked() - handicap } else { section.asked() }
+            if own { section.asked() - handicap.max(elsewhere) } else { section.asked() - elsewhere }
         })
         .fold(0.0, f32::max)
 }
@@ -119,7 +130,12 @@ fn names_what_it_needs(
     entities: &Entities,
     slots: &Slots,
     text: &Normalised,
+    asker: &Asker,
 ) -> bool {
+    // A linked asker's own record is the case.
+    if action.needs_record() && asker.is_linked() {
+        return true;
+    }
     action.slots().iter().any(|slot| match *slot {
         "field" => changes_a_field(entities, text),
         // Nearly every question names a product or is about a date of some kind.

@@ -25,6 +25,8 @@ impl Action for NeedFiling {
 
     fn states_the_rule(&self) -> &'static [&'static str] {
         &[
+            "servers-hongkong",
+            "overseas-no-filing",
             "site-access-ip-only",
             "site-access-hongkong",
             "overseas-hosted-abroad",
