@@ -257,13 +257,6 @@ fn is_subdomain(request: &Request<'_>) -> bool {
 /// With whom the domain is filed: on record for the asker's own, else as the question says. A question about a
 /// subdomain alone takes it for granted that the domain above is filed.
 fn filed(request: &Request<'_>, presumed: bool) -> Option<FiledWith> {
-    if let Some(website) = own_website(request) {
-        return match website.status {
-            WebsiteStatus::Filed => website.filed_with,
-            WebsiteStatus::AccessCancelled => Some(FiledWith::Other),
-            WebsiteStatus::Deregistered | WebsiteStatus::Unfiled => None,
-        };
-    }
     const NOT: &[&str] =
         &["没备案", "没备过", "还没备", "未备案", "没有备案", "没备", "not filed", "isn't filed", "unfiled"];
     const ELSEWHERE: &[&str] = &[
@@ -301,6 +294,13 @@ fn filed(request: &Request<'_>, presumed: bool) -> Option<FiledWith> {
         "is filed",
         "has an icp number",
     ];
+    if let Some(website) = own_website(request) {
+        return match website.status {
+            WebsiteStatus::Filed => website.filed_with,
+            WebsiteStatus::AccessCancelled => Some(FiledWith::Other),
+            WebsiteStatus::Deregistered | WebsiteStatus::Unfiled => None,
+        };
+    }
     if request.says(NOT) {
         None
     } else if request.says(ELSEWHERE) {

@@ -33,7 +33,7 @@ impl Action for SmsRequired {
     fn run(&self, request: &Request<'_>) -> Result<Step, StoreError> {
         let place = match place::province(request) {
             Ok(place) => place,
-            Err(step) => return Ok(step),
+            Err(step) => return Ok(*step),
         };
         let as_of = when::as_of(request);
         let verdict = sms_required(request.book, &place.province, as_of);

@@ -15,6 +15,7 @@ use crate::domain::rules::{
 };
 use crate::phrases::Voice;
 
+const MB: u64 = 1024 * 1024;
 const BOTH: [Voice; 2] = [Voice::Chinese, Voice::English];
 
 fn book() -> RuleBook {
@@ -22,7 +23,7 @@ fn book() -> RuleBook {
 }
 
 /// Checks how a text begins in each language, that it ends with the date of its source, and that no code shows.
-fn begins(texts: [String; 2], first: [&str; 2]) {
+fn begins(texts: &[String; 2], first: [&str; 2]) {
     const CODES: &[&str] = &[
         "{{",
         "}}",
@@ -70,7 +71,7 @@ fn sms() {
     ] {
         let verdict = sms::sms_required(&book, province, as_of);
         let told = sms_required::Told { own: false, as_of, others: &[] };
-        begins(BOTH.map(|voice| sms_required::text(voice, &book, &verdict, &told)), first);
+        begins(&BOTH.map(|voice| sms_required::text(voice, &book, &verdict, &told)), first);
     }
     let told = sms_required::Told { own: true, as_of: AsOf::Newest, others: &[] };
     let yes =
@@ -93,12 +94,12 @@ fn changes() {
             _ => ["可以，", "Yes, "],
         };
         let verdict = change::can_change(&book, &change::ChangeQuestion::of(field));
-        begins(BOTH.map(|voice| can_change::text(voice, &book, &verdict, &plain)), first);
+        begins(&BOTH.map(|voice| can_change::text(voice, &book, &verdict, &plain)), first);
     }
     let domain = change::can_change(&book, &change::ChangeQuestion::of(Field::Domain));
     let deletes = can_change::Told { deletes: true, ..plain };
     begins(
-        BOTH.map(|voice| can_change::text(voice, &book, &domain, &deletes)),
+        &BOTH.map(|voice| can_change::text(voice, &book, &domain, &deletes)),
         ["可以删，", "You can remove one"],
     );
     let as_of = AsOf::On(date(2019, 4, 21));
@@ -106,21 +107,21 @@ fn changes() {
     let verdict = change::can_change(&book, &question);
     let then = can_change::Told { as_of, ..deletes };
     begins(
-        BOTH.map(|voice| can_change::text(voice, &book, &verdict, &then)),
+        &BOTH.map(|voice| can_change::text(voice, &book, &verdict, &then)),
         ["可以，按 2019-04-21", "Yes, by the rule of 2019-04-21"],
     );
     let question =
         change::ChangeQuestion { order_in_progress: true, ..change::ChangeQuestion::of(Field::Phone) };
     let verdict = change::can_change(&book, &question);
     begins(
-        BOTH.map(|voice| can_change::text(voice, &book, &verdict, &plain)),
+        &BOTH.map(|voice| can_change::text(voice, &book, &verdict, &plain)),
         ["现在还不可以，", "No, not yet"],
     );
     let question =
         change::ChangeQuestion { access_cancelled: true, ..change::ChangeQuestion::of(Field::Phone) };
     let verdict = change::can_change(&book, &question);
     begins(
-        BOTH.map(|voice| can_change::text(voice, &book, &verdict, &plain)),
+        &BOTH.map(|voice| can_change::text(voice, &book, &verdict, &plain)),
         ["不可以直接改，", "No, not directly"],
     );
 }
@@ -159,7 +160,7 @@ fn needs() {
     ] {
         let verdict = crate::domain::rules::need_filing::need_filing(&book, &facts);
         let told = need_filing::Told { facts, shop: false, subdomain: false, inside: false };
-        begins(BOTH.map(|voice| need_filing::text(voice, &book, &verdict, &told)), first);
+        begins(&BOTH.map(|voice| need_filing::text(voice, &book, &verdict, &told)), first);
     }
 }
 
@@ -174,9 +175,8 @@ fn names_and_pictures() {
         ("青禾", ["不可以，", "No, “"]),
     ] {
         let verdict = website_name::website_name_check(&book, name, false);
-        begins(BOTH.map(|voice| website_name_check::text(voice, &book, &verdict)), first);
+        begins(&BOTH.map(|voice| website_name_check::text(voice, &book, &verdict)), first);
     }
-    const MB: u64 = 1024 * 1024;
     for (format, bytes, first) in [
         (Some("jpg"), Some(MB), ["可以，jpg、1 MB", "Yes, jpg of 1 MB"]),
         (Some("jpg"), None, ["格式没问题，", "The format is fine"]),
@@ -187,7 +187,7 @@ fn names_and_pictures() {
         (Some("pdf"), Some(6 * MB), ["不可以，格式和大小", "No, both"]),
     ] {
         let verdict = upload::upload_check(&book, format, bytes);
-        begins(BOTH.map(|voice| upload_check::text(voice, &book, &verdict, format, bytes)), first);
+        begins(&BOTH.map(|voice| upload_check::text(voice, &book, &verdict, format, bytes)), first);
     }
 }
 
@@ -202,7 +202,7 @@ fn places() {
         ("浙江", ["没有特殊要求，浙江", "No, Zhejiang"]),
     ] {
         let verdict = commercial_ip::commercial_ip_rule(&book, place, AsOf::Newest);
-        begins(BOTH.map(|voice| commercial_ip_rule::text(voice, &book, &verdict, None)), first);
+        begins(&BOTH.map(|voice| commercial_ip_rule::text(voice, &book, &verdict, None)), first);
     }
     for (province, first) in [
         ("广西", ["广西的一个网站只能备 1 个", "In Guangxi one website may file 1"]),
@@ -210,7 +210,7 @@ fn places() {
         ("香港", ["香港不在", "The mainland's filing doesn't reach"]),
     ] {
         let verdict = domains::domains_per_website(&book, province, AsOf::Newest);
-        begins(BOTH.map(|voice| domains_per_website::text(voice, &book, &verdict)), first);
+        begins(&BOTH.map(|voice| domains_per_website::text(voice, &book, &verdict)), first);
     }
     for (city, first) in [
         (
@@ -220,7 +220,7 @@ fn places() {
         ("成都", ["成都的网安部门代码我没有", "I don't have the network-security code"]),
     ] {
         let verdict = public_security::public_security_code(&book, city);
-        begins(BOTH.map(|voice| public_security_code::text(voice, &book, &verdict)), first);
+        begins(&BOTH.map(|voice| public_security_code::text(voice, &book, &verdict)), first);
     }
     for (province, as_of, first) in [
         ("广东", AsOf::Newest, ["可以，广东", "Yes, a filing in Guangdong"]),
@@ -230,7 +230,7 @@ fn places() {
         ("香港", AsOf::Newest, ["不可以，香港", "No, the mainland's filing"]),
     ] {
         let verdict = app::app_verification(&book, province, as_of);
-        begins(BOTH.map(|voice| app_verification::text(voice, &book, &verdict, as_of)), first);
+        begins(&BOTH.map(|voice| app_verification::text(voice, &book, &verdict, as_of)), first);
     }
 }
 
@@ -243,6 +243,6 @@ fn old_filings() {
         (date(2017, 2, 1), ["直接登录就行", "Just sign in"]),
     ] {
         let path = legacy_record::legacy_record_path(&book, day, day).path.unwrap();
-        begins(BOTH.map(|voice| legacy_record_path::text(voice, &book, path, day, day)), first);
+        begins(&BOTH.map(|voice| legacy_record_path::text(voice, &book, path, day, day)), first);
     }
 }
