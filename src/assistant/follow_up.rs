@@ -57,9 +57,16 @@ pub fn read(text: &Normalised, entities: &Entities, context: &Context) -> Follow
         {
             return FollowUp::Chosen { intent: pending.intent.clone(), slot, value };
         }
+        let value = value.or_else(|| (pending.slot == "name").then(|| bare_answer(text)).flatten());
         // An answer that comes with a whole new question is a new question.
         if let Some(value) = value.filter(|value| rest_length(folded, value) <= 14) {
             return FollowUp::Chosen { intent: pending.intent.clone(), slot: pending.slot, value };
+        }
+        // Asked which order, people also say which domain.
+        let other = actions::find(&pending.intent)
+            .and_then(|action| action.slots().iter().find_map(|slot| named(slot, entities)));
+        if other.is_some_and(|value| rest_length(folded, &value) <= 6) {
+            return FollowUp::Same { intent: pending.intent.clone() };
         }
     }
     if let Some(offer) = picked(folded, &context.offered) {
@@ -115,6 +122,14 @@ fn instead(slot: &str, entities: &Entities) -> Option<(&'static str, String)> {
         "instance" => Some(("product", entities.products.first()?.clone())),
         _ => None,
     }
+}
+
+/// A message that is nothing but the name we asked for, as typed.
+fn bare_answer(text: &Normalised) -> Option<String> {
+    let answer = text.original.trim().trim_matches(['“', '”', '"', '。', '.']);
+    let short = (1..=30).contains(&answer.chars().count());
+    (short && !answer.contains(['?', '？', '，', ',', '\n']) && !answer.ends_with(['吗', '呢', '么']))
+        .then(|| answer.to_owned())
 }
 
 /// The option that an ordinal picks: 第二个, 2, the second one, 最后一个.

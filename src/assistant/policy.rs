@@ -28,7 +28,28 @@ const LEAST_FITTING: f32 = 0.14;
 /// How far an action may be behind the nearest section and still be taken: further where it is about the asker's own records,
 /// which no section knows.
 const MARGIN: f32 = 0.02;
-const MARGIN_OF_RECORDS: f32 = 0.07;
+const THEIRS: f32 = 0.05;
+
+/// What speaks against wanting an order stopped, though the words for stopping are there.
+const UNWANTED: &[&str] = &[
+    "不想撤",
+    "不想放弃",
+    "不想取消",
+    "不打算撤",
+    "不打算放弃",
+    "不要撤",
+    "不要放弃",
+    "不要取消",
+    "别撤",
+    "别放弃",
+    "没想撤",
+    "不撤回",
+    "不放弃",
+    "don't want to withdraw",
+    "don't want to cancel",
+    "do not want to withdraw",
+    "not going to withdraw",
+];
 
 /// Ranks what may be meant.
 pub fn rank(reading: &Reading, slots: &Slots, text: &Normalised, asker: &Asker, mind: &Mind) -> Ranked {
@@ -41,6 +62,9 @@ pub fn rank(reading: &Reading, slots: &Slots, text: &Normalised, asker: &Asker, 
         let mut score = candidate.score;
         if let Some(action) = actions::find(name) {
             score += fit(action, slots, text, asker);
+            if name == "can_cancel_order" && UNWANTED.iter().any(|words| text.folded.contains(words)) {
+                score -= 0.3;
+            }
             if name == "why_rejected" && notice {
                 // The words of a notice may also come up in passing.
                 const PASTES: &[&str] = &[
@@ -73,14 +97,15 @@ pub fn rank(reading: &Reading, slots: &Slots, text: &Normalised, asker: &Asker, 
     // The words alone must say something too: a province in a sentence makes no question of it.
     let words = ranked.action.as_ref().map_or(0.0, |(intent, _)| words(reading, intent));
     let least = if action_score > words { LEAST_FITTING } else { LEAST };
-    let theirs = asker.is_linked()
-        && ranked
-            .action
-            .as_ref()
-            .and_then(|(intent, _)| actions::find(intent))
-            .is_some_and(|action| action.needs_record());
-    let ahead = if theirs { MARGIN_OF_RECORDS } else { MARGIN };
-    ranked.act = (words >= least || notice) && action_score >= asked - ahead;
+    let rival = ranked.action.as_ref().and_then(|(name, _)| actions::find(name)).map_or(asked, |action| {
+        let theirs = action.needs_record() && asker.is_linked();
+        let names_a_record = ["order", "instance"]
+            .iter()
+            .any(|slot| slots.contains_key(*slot) && action.slots().contains(slot));
+        rival_section(action, reading, action_score > words, names_a_record)
+            - if theirs { THEIRS } else { 0.0 }
+    });
+    ranked.act = (words >= least || notice) && action_score >= rival - MARGIN;
     if let Some((name, score)) = best_other {
         let rival = asked.max(words);
         if is_ours(&name) {
@@ -112,6 +137,26 @@ fn words(reading: &Reading, intent: &str) -> f32 {
         .map_or(0.0, |candidate| candidate.score)
 }
 
+/// The nearness of the section that speaks most against the action. Those that state the action's own rule say the same in
+/// general: they count less where the message names the case. Who names a record asks about it, whatever a section says.
+fn rival_section(
+    action: &dyn actions::Action,
+    reading: &Reading,
+    particular: bool,
+    names_a_record: bool,
+) -> f32 {
+    let own_rule: f32 = if particular { 0.15 } else { 0.0 };
+    let record: f32 = if names_a_record { 0.2 } else { 0.0 };
+    let own = |anchor: Option<&str>| {
+        anchor.is_some_and(|anchor| anchor == action.anchor() || action.states_the_rule().contains(&anchor))
+    };
+    let rivals = reading.sections.iter().map(|section| {
+        let own = own(section.hit.section.anchor.as_deref());
+        section.asked() - if own { own_rule.max(record) } else { record }
+    });
+    rivals.fold(0.0, f32::max)
+}
+
 fn is_ours(name: &str) -> bool {
     name == "evade" || name == "handoff" || name.starts_with("chitchat") || name.starts_with("outside")
 }
@@ -125,10 +170,13 @@ fn fit(action: &dyn actions::Action, slots: &Slots, text: &Normalised, asker: &A
     const MINE: &[&str] = &["我", "这个订单", "这单", "这台", "那台", "名下", "my ", "our ", "mine", " i "];
     const CHANGES: &[&str] =
         &["改", "换", "变更", "更新", "变了", "change", "update", "modify", "replace", "correct"];
+    const NAMES: &[&str] = &["名", "叫", "name", "call"];
     let worth = |slot: &&str| match *slot {
         _ if !slots.contains_key(*slot) => 0.0,
         "order" | "instance" => 0.12,
-        "format" | "size" | "name" => 0.12,
+        "format" | "size" => 0.12,
+        "name" if NAMES.iter().any(|word| text.folded.contains(word)) => 0.14,
+        "name" => 0.0,
         "province" | "city" | "date" => 0.1,
         "field" if CHANGES.iter().any(|word| text.folded.contains(word)) => 0.1,
         "field" => 0.0,

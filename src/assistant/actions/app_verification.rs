@@ -21,6 +21,10 @@ impl Action for AppVerification {
         "upload-app"
     }
 
+    fn states_the_rule(&self) -> &'static [&'static str] {
+        &["verification-shanghai"]
+    }
+
     fn slots(&self) -> &'static [&'static str] {
         &["province", "city", "date"]
     }
@@ -28,7 +32,7 @@ impl Action for AppVerification {
     fn run(&self, request: &Request<'_>) -> Result<Step, StoreError> {
         let place = match place::province(request) {
             Ok(place) => place,
-            Err(step) => return Ok(step),
+            Err(step) => return Ok(*step),
         };
         let as_of = when::as_of(request);
         let verdict = app_verification(request.book, &place.province, as_of);

@@ -22,6 +22,10 @@ impl Action for CanCancelOrder {
         "access-stop-order"
     }
 
+    fn states_the_rule(&self) -> &'static [&'static str] {
+        &["cancel-access-irrevocable", "deregister-irrevocable"]
+    }
+
     fn slots(&self) -> &'static [&'static str] {
         &["order", "domain"]
     }

@@ -97,6 +97,10 @@ impl Action for CanChange {
         "change-what"
     }
 
+    fn states_the_rule(&self) -> &'static [&'static str] {
+        &["change-domain", "change-province", "change-entity-or-website", "change-not-allowed"]
+    }
+
     fn slots(&self) -> &'static [&'static str] {
         &["field", "date", "domain"]
     }

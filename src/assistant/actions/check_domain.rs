@@ -49,7 +49,7 @@ impl Action for CheckDomain {
             as_of: request.as_of,
         };
         let verdict = check_domain(request.book, &question);
-        let text = actions::check_domain::text(request.voice, &verdict, record.is_some());
+        let text = actions::check_domain::text(request.voice, request.book, &verdict, record.is_some());
         Ok(Step::Done(Done::new(&verdict, text).about("domain", name)))
     }
 }
@@ -124,7 +124,7 @@ fn step(request: &Request<'_>, name: &str) -> Option<DomainStep> {
         "changing my filing",
         "change filing",
     ]) {
-        let new_domains = request.says(&[
+        let adds = request.says(&[
             "新增域名",
             "加域名",
             "增加域名",
@@ -133,6 +133,17 @@ fn step(request: &Request<'_>, name: &str) -> Option<DomainStep> {
             "new domain",
             "add a domain",
         ]);
+        let none = request.says(&[
+            "不加",
+            "不新增",
+            "不增加",
+            "没有新",
+            "没加",
+            "no new",
+            "without new",
+            "not adding",
+        ]);
+        let new_domains = adds && !none;
         let said = request.entities.dates.first().map(|range| range.last);
         let site_filed_on = said.or_else(|| website_of(request, name).and_then(|website| website.filed_on));
         return Some(DomainStep::Change { new_domains, site_filed_on });

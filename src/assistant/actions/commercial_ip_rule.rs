@@ -30,7 +30,7 @@ impl Action for CommercialIpRule {
         let (place, others) = match (city, place::province(request)) {
             (Some(city), _) => (city.to_owned(), Vec::new()),
             (None, Ok(place)) => (place.province, place.others),
-            (None, Err(step)) => return Ok(step),
+            (None, Err(step)) => return Ok(*step),
         };
         let verdict = commercial_ip_rule(request.book, &place, AsOf::Newest);
         let elsewhere = others.first().map(String::as_str).filter(|_| verdict.local_server);

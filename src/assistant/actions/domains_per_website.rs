@@ -28,7 +28,7 @@ impl Action for DomainsPerWebsite {
     fn run(&self, request: &Request<'_>) -> Result<Step, StoreError> {
         let place = match place::province(request) {
             Ok(place) => place,
-            Err(step) => return Ok(step),
+            Err(step) => return Ok(*step),
         };
         let verdict = domains_per_website(request.book, &place.province, AsOf::Newest);
         let text = actions::domains_per_website::text(request.voice, request.book, &verdict);

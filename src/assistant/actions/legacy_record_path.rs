@@ -24,6 +24,10 @@ impl Action for LegacyRecordPath {
         "claim-import-which"
     }
 
+    fn states_the_rule(&self) -> &'static [&'static str] {
+        &["claim-import-claim-who", "claim-import-import-who", "accounts-legacy-closed"]
+    }
+
     fn slots(&self) -> &'static [&'static str] {
         &["date"]
     }

@@ -59,6 +59,11 @@ pub trait Action: Sync {
     /// The section of the knowledge base that explains the rule: cited, and the answer in general.
     fn anchor(&self) -> &'static str;
 
+    /// Sections beside [`Action::anchor`] that state the rule itself: where what the rule needs is named, they give way.
+    fn states_the_rule(&self) -> &'static [&'static str] {
+        &[]
+    }
+
     /// Slots that a follow-up such as 那 X 呢 may change.
     fn slots(&self) -> &'static [&'static str];
 

@@ -23,6 +23,23 @@ impl Action for NeedFiling {
         "servers-products-filing"
     }
 
+    fn states_the_rule(&self) -> &'static [&'static str] {
+        &[
+            "servers-hongkong",
+            "overseas-no-filing",
+            "site-access-ip-only",
+            "site-access-hongkong",
+            "overseas-hosted-abroad",
+            "overseas-ip-only",
+            "servers-oss",
+            "servers-cdn-waf",
+            "servers-antiddos",
+            "overseas-cdn",
+            "domains-subdomain",
+            "getting-started-why",
+        ]
+    }
+
     fn slots(&self) -> &'static [&'static str] {
         &["product", "region", "domain", "instance", "city", "province"]
     }
@@ -240,13 +257,6 @@ fn is_subdomain(request: &Request<'_>) -> bool {
 /// With whom the domain is filed: on record for the asker's own, else as the question says. A question about a
 /// subdomain alone takes it for granted that the domain above is filed.
 fn filed(request: &Request<'_>, presumed: bool) -> Option<FiledWith> {
-    if let Some(website) = own_website(request) {
-        return match website.status {
-            WebsiteStatus::Filed => website.filed_with,
-            WebsiteStatus::AccessCancelled => Some(FiledWith::Other),
-            WebsiteStatus::Deregistered | WebsiteStatus::Unfiled => None,
-        };
-    }
     const NOT: &[&str] =
         &["没备案", "没备过", "还没备", "未备案", "没有备案", "没备", "not filed", "isn't filed", "unfiled"];
     const ELSEWHERE: &[&str] = &[
@@ -284,6 +294,13 @@ fn filed(request: &Request<'_>, presumed: bool) -> Option<FiledWith> {
         "is filed",
         "has an icp number",
     ];
+    if let Some(website) = own_website(request) {
+        return match website.status {
+            WebsiteStatus::Filed => website.filed_with,
+            WebsiteStatus::AccessCancelled => Some(FiledWith::Other),
+            WebsiteStatus::Deregistered | WebsiteStatus::Unfiled => None,
+        };
+    }
     if request.says(NOT) {
         None
     } else if request.says(ELSEWHERE) {

@@ -36,7 +36,7 @@ const WHOLE: &[&str] = &[
 ];
 
 /// The province, or what to do without one: ask for it, or answer the whole rule from knowledge.
-pub(super) fn province(request: &Request<'_>) -> Result<Place, Step> {
+pub(super) fn province(request: &Request<'_>) -> Result<Place, Box<Step>> {
     if let Some(named) = request.slot("province") {
         let said = &request.entities.provinces;
         let province = said.iter().find(|name| filed_in(request, name)).map_or(named, String::as_str);
@@ -44,15 +44,15 @@ pub(super) fn province(request: &Request<'_>) -> Result<Place, Step> {
         return Ok(Place { province: province.to_owned(), own: false, others });
     }
     if request.says(WHOLE) {
-        return Err(Step::General);
+        return Err(Box::new(Step::General));
     }
     match own_provinces(request).as_slice() {
         [one] => Ok(Place { province: one.clone(), own: true, others: Vec::new() }),
-        several => Err(Step::Ask(Ask {
+        several => Err(Box::new(Step::Ask(Ask {
             slot: "province",
             text: clarify::which_province(request.voice, several),
             options: several.to_vec(),
-        })),
+        }))),
     }
 }
 
@@ -60,7 +60,8 @@ pub(super) fn province(request: &Request<'_>) -> Result<Place, Step> {
 fn filed_in(request: &Request<'_>, province: &str) -> bool {
     let folded = &request.text.folded;
     request.entities.provinces.len() > 1
-        && (folded.contains(&format!("在{province}")) || folded.contains(&format!("{province}备案")))
+        && ([format!("在{province}备"), format!("在{province}办")].iter().any(|said| folded.contains(said))
+            || folded.contains(&format!("{province}备案")))
 }
 
 /// The provinces of the asker's entities and orders, each once.

@@ -21,6 +21,18 @@ impl Action for ServiceNumbersLeft {
         "servers-quota-table"
     }
 
+    fn states_the_rule(&self) -> &'static [&'static str] {
+        &[
+            "servers-quota-ecs",
+            "servers-quota-light",
+            "servers-quota-vhost",
+            "servers-quota-elastic-web",
+            "servers-quota-market",
+            "servers-quota-nat-ipv6",
+            "servers-quota-ens",
+        ]
+    }
+
     fn slots(&self) -> &'static [&'static str] {
         &["instance", "product"]
     }

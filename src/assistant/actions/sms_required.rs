@@ -22,6 +22,10 @@ impl Action for SmsRequired {
         "sms-provinces"
     }
 
+    fn states_the_rule(&self) -> &'static [&'static str] {
+        &["sms-before-2019", "sms"]
+    }
+
     fn slots(&self) -> &'static [&'static str] {
         &["province", "city", "date"]
     }
@@ -29,7 +33,7 @@ impl Action for SmsRequired {
     fn run(&self, request: &Request<'_>) -> Result<Step, StoreError> {
         let place = match place::province(request) {
             Ok(place) => place,
-            Err(step) => return Ok(step),
+            Err(step) => return Ok(*step),
         };
         let as_of = when::as_of(request);
         let verdict = sms_required(request.book, &place.province, as_of);

@@ -24,6 +24,10 @@ impl Action for UploadCheck {
         "upload-fails"
     }
 
+    fn states_the_rule(&self) -> &'static [&'static str] {
+        &["upload-gif", "upload-requirements"]
+    }
+
     fn slots(&self) -> &'static [&'static str] {
         &["format", "size"]
     }

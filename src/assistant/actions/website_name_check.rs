@@ -25,6 +25,10 @@ impl Action for WebsiteNameCheck {
         "filling-in-website-name"
     }
 
+    fn states_the_rule(&self) -> &'static [&'static str] {
+        &["rejected-site-name-rules", "rejected-site-name"]
+    }
+
     fn slots(&self) -> &'static [&'static str] {
         &["name"]
     }
@@ -80,6 +84,10 @@ fn unquoted(original: &str) -> Option<String> {
         "啥",
         "我的网站",
         "网站",
+        "网",
+        "站点",
+        "站",
+        "这",
         "我的",
         "备案",
         "怎么",

@@ -23,6 +23,24 @@ impl Action for WhyRejected {
         "rejected-overview"
     }
 
+    fn states_the_rule(&self) -> &'static [&'static str] {
+        &[
+            "rejected",
+            "rejected-domain-owner",
+            "rejected-site-name",
+            "rejected-other-province",
+            "rejected-site-content",
+            "rejected-documents",
+            "rejected-legal-rep",
+            "rejected-phone",
+            "rejected-verification-form",
+            "rejected-mobile-reused",
+            "rejected-type-error",
+            "access-failed",
+            "info-check-reasons",
+        ]
+    }
+
     fn slots(&self) -> &'static [&'static str] {
         &["order", "domain"]
     }

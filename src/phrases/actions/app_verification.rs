@@ -52,8 +52,8 @@ pub fn text(voice: Voice, book: &RuleBook, verdict: &AppVerificationSupport, as_
                 )
             } else {
                 voice.pick(
-                    format!("用 App 的话不用申请幕布，也不用再拍幕布照；以备案系统里显示的方式为准。"),
-                    format!("With the app no backdrop is needed; go by what the filing system offers."),
+                    "用 App 的话不用申请幕布，也不用再拍幕布照；以备案系统里显示的方式为准。".to_owned(),
+                    "With the app no backdrop is needed; go by what the filing system offers.".to_owned(),
                 )
             };
             voice.pick(

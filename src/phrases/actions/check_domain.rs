@@ -1,10 +1,16 @@
 //! Whether a domain can be filed, rule by rule. The holder is never named.
 
 use crate::domain::records::RealNameStatus;
+use crate::domain::rules::book::{RuleBook, Sourced as _};
 use crate::domain::rules::domain_check::{Check, CheckResult, DomainCheck, DomainRule, Verdict};
 use crate::phrases::Voice;
 
-pub fn text(voice: Voice, check: &DomainCheck, has_record: bool) -> String {
+pub fn text(voice: Voice, book: &RuleBook, check: &DomainCheck, has_record: bool) -> String {
+    let source = super::dated(voice, book.domain_checks.origin());
+    format!("{}\n\n{source}", verdict(voice, check, has_record))
+}
+
+fn verdict(voice: Voice, check: &DomainCheck, has_record: bool) -> String {
     let domain = &check.domain;
     let first = match check.verdict {
         Verdict::Pass => voice.pick(

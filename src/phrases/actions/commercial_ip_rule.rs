@@ -22,11 +22,11 @@ pub fn text(voice: Voice, book: &RuleBook, rule: &CommercialIpRule, elsewhere: O
             format!("Yes, in {place} all three addresses (contract, pointing, filed) have to be those of servers in {place}; they needn't be the same."),
         ),
         (_, true) => voice.pick(
-            format!("有要求，{place}办经营性备案，{addresses}必须一致，服务器还必须放在{place}。"),
+            format!("有要求，{place}办经营性备案，{addresses} 必须一致，服务器还必须放在{place}。"),
             format!("Yes, in {place} the {addresses} have to be the same, and the server has to stand in {place}."),
         ),
         (_, false) => voice.pick(
-            format!("有要求，{place}办经营性备案，{addresses}必须一致，不一样不行；服务器不要求放在本地。"),
+            format!("有要求，{place}办经营性备案，{addresses} 必须一致，不一样不行；服务器不要求放在本地。"),
             format!("Yes, in {place} the {addresses} have to be the same; the server needn't be local."),
         ),
     };

@@ -28,7 +28,7 @@ pub fn text(voice: Voice, book: &RuleBook, path: LegacyPath, first: Date, last: 
         ),
         LegacyPath::Import => voice.pick(
             format!("要导入。{when}，在 2010 年 6 月 1 日到 2017 年 1 月 31 日之间，走导入。\n\n在{legacy}平台、旺铺或企业官网做的备案都能导入。\n\n1. 用还没有主体的{provider}账号登录 {console}，点“导入备案信息”，再点“导入信息继续备案”。\n2. 输入原平台的备案账号和密码，验证成功就导进来了。\n3. 忘了原账号或密码，先找回，或做备案账号邮箱初始化（{soon} 到 {late} 个工作日）。"),
-            format!("Import it. {when} lies between 2010-06-01 and 2017-01-31, so it is imported.\n\nFilings of {legacy}, of shops and of company sites can be imported.\n\n1. Sign in at {console} with an account of {provider} that has no entity yet, and choose to import filing information.\n2. Enter the account and the password of the former platform; once they are verified the filing is in.\n3. If you forgot them, recover them or have the account's mailbox reset ({soon} to {late} working days)."),
+            format!("Import it. {when} lies between 2010-06-01 and 2017-01-31, so it is imported.\n\nFilings of {legacy}, of shops and of company sites can be imported.\n\n1. Sign in at {console} with an account of {provider} that has no entity yet, and choose the import.\n2. Enter the account and the password of the former platform; once they are verified the filing is in.\n3. If you forgot them, recover them or have the account's mailbox reset ({soon} to {late} working days)."),
         ),
         LegacyPath::Direct => voice.pick(
             format!("直接登录就行，不用认领也不用导入。{when}，在 2017 年 1 月 31 日以后，备案已经在现在的系统里。\n\n1. 用当时的{provider}账号登录 {console}。\n2. 在首页就能查看和管理备案；看不到就换账号试试，可以用备案信息找回账号。"),

@@ -38,3 +38,6 @@ pub(crate) fn source_line(voice: Voice, origin: Origin<'_>) -> String {
 pub(crate) fn dated(voice: Voice, origin: Origin<'_>) -> String {
     voice.pick(format!("（资料日期 {}）", origin.as_of), format!("(As of {}.)", origin.as_of))
 }
+
+#[cfg(test)]
+mod verdict_tests;

@@ -1,6 +1,6 @@
 //! How many service numbers are left, and what stands in the way of each server.
 
-use crate::domain::rules::book::RuleBook;
+use crate::domain::rules::book::{RuleBook, Sourced as _};
 use crate::domain::rules::server::{ServerBlocker, ServerEvidence};
 use crate::domain::rules::service_numbers::NumbersLeft;
 use crate::phrases::{Voice, names};
@@ -62,6 +62,8 @@ pub fn text(voice: Voice, book: &RuleBook, verdict: &NumbersLeft) -> String {
         "\n服务号用过就不能再用，注销或取消接入也不会退回。不够用时，换一台符合条件的大陆服务器再申请。",
         "\nA used number stays used, even after deregistering or cancelling access. When they run out, take another eligible mainland server.",
     ));
+    text.push_str("\n\n");
+    text.push_str(&super::dated(voice, book.products.origin()));
     text
 }
 

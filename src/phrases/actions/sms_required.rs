@@ -45,9 +45,10 @@ pub fn text(voice: Voice, book: &RuleBook, verdict: &SmsRequired, told: &Told<'_
     }
     for other in told.others {
         let name = names::province(voice, book, &other.province);
-        text.push_str(&match other.required {
-            true => voice.pick(format!("\n\n{name}：要。"), format!("\n\n{name}: yes.")),
-            false => voice.pick(format!("\n\n{name}：不用。"), format!("\n\n{name}: no.")),
+        text.push_str(&if other.required {
+            voice.pick(format!("\n\n{name}：要。"), format!("\n\n{name}: yes."))
+        } else {
+            voice.pick(format!("\n\n{name}：不用。"), format!("\n\n{name}: no."))
         });
     }
     text.push_str("\n\n");
@@ -58,18 +59,19 @@ pub fn text(voice: Voice, book: &RuleBook, verdict: &SmsRequired, told: &Told<'_
     }
     if then.is_some() {
         let now = sms::sms_required(book, &verdict.province, AsOf::Newest);
-        text.push_str(&match now.required {
-            true => voice.pick(
+        text.push_str(&if now.required {
+            voice.pick(
                 format!("\n\n注意：这是旧规定，现在{province}要做短信核验，{} 小时内完成。", hours(book)),
                 format!(
                     "\n\nThat rule is old: today {province} needs SMS verification, within {} hours.",
                     hours(book)
                 ),
-            ),
-            false => voice.pick(
+            )
+        } else {
+            voice.pick(
                 format!("\n\n这是旧规定，现在{province}也不用短信核验。"),
                 format!("\n\nThat rule is old; today {province} has no SMS verification either."),
-            ),
+            )
         });
     }
     if let Some(list) = book.sms.on(told.as_of) {

@@ -1,7 +1,7 @@
 //! Why an order was rejected, and what mends it.
 
 use crate::domain::records::{Order, Stage};
-use crate::domain::rules::book::{AsOf, RuleBook, Sourced as _};
+use crate::domain::rules::book::{RuleBook, Sourced as _};
 use crate::domain::rules::rejection::WhyRejected;
 use crate::phrases::{Voice, names};
 
@@ -76,7 +76,8 @@ pub fn import_prompt(voice: Voice, book: &RuleBook, keys: &[&str]) -> String {
         for step in &words.mend {
             text.push_str(&format!("\n- {step}"));
         }
+        text.push_str("\n\n");
+        text.push_str(&super::dated(voice, prompt.origin()));
     }
-    let _ = AsOf::Newest;
     text
 }
