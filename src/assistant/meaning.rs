@@ -1,6 +1,8 @@
 //! What a message means: the nearest of all intents, sections and topics known to be outside, on one scale.
 
-use crate::knowledge::{Hit, Knowledge};
+use std::sync::Arc;
+
+use crate::knowledge::{Hit, Knowledge, Section};
 use crate::understand::Signs;
 use crate::understand::entities::{Entities, Recogniser};
 use crate::understand::intents::{Example, Utterances};
@@ -80,14 +82,14 @@ impl Reading {
 
 impl Meanings {
     /// Collects the examples of the intents and the other ways to ask of all sections.
-    pub fn of(examples: &[&Example], knowledge: &Knowledge) -> Self {
+    pub fn of(examples: &[&Example], sections: &[Arc<Section>]) -> Self {
         let mut meanings = Self { bank: Utterances::default(), labels: Vec::new(), texts: Vec::new() };
         for example in examples {
             let label = meanings.label(Label::Intent(example.intent.clone()));
             meanings.add(label, &example.text);
         }
-        if knowledge.len() <= MOST_SECTIONS {
-            for (number, section) in knowledge.sections() {
+        if sections.len() <= MOST_SECTIONS {
+            for (number, section) in (0..).zip(sections) {
                 let label = meanings.labels.len();
                 meanings.labels.push(Label::Section(number));
                 for ask in section.asks.iter().chain(std::iter::once(&section.heading)) {

@@ -102,26 +102,41 @@ impl Mind {
             Language::English => &self.english,
         };
         half.get_or_init(|| {
-            let knowledge = match &self.sections {
-                Sections::Disk(knowledge) => knowledge.clone(),
-                Sections::Memory(sections) => {
-                    let of_language: Vec<Arc<Section>> =
-                        sections.iter().filter(|section| section.language == language).cloned().collect();
-                    // A knowledge base in one language answers in it whatever the question's.
-                    let all = if of_language.is_empty() { sections.clone() } else { of_language };
-                    Arc::new(Knowledge::in_memory(all).unwrap_or_else(|error| {
-                        tracing::error!(%error, "the index could not be made; nothing will be found");
-                        Knowledge::none()
-                    }))
-                }
-            };
             let latin = language == Language::English;
             let of_script = |example: &&Example| (Script::of(&example.text) == Some(Script::Latin)) == latin;
             let mut examples: Vec<&Example> = self.training.examples.iter().filter(of_script).collect();
             if examples.is_empty() {
                 examples = self.training.examples.iter().collect();
             }
-            let meanings = Meanings::of(&examples, &knowledge);
+            let sections: Vec<Arc<Section>> = match &self.sections {
+                Sections::Disk(knowledge) => {
+                    return Half { knowledge: knowledge.clone(), meanings: Meanings::of(&examples, &[]) };
+                }
+                Sections::Memory(all) => {
+                    let of_language: Vec<_> =
+                        all.iter().filter(|section| section.language == language).cloned().collect();
+                    // A knowledge base in one language answers in it whatever the question's.
+                    if of_language.is_empty() { all.clone() } else { of_language }
+                }
+            };
+            // The index and the utterances are made side by side: neither needs the other, and somebody waits.
+            let (knowledge, meanings) = std::thread::scope(|scope| {
+                let index = scope.spawn(|| Knowledge::in_memory(sections.clone()));
+                let meanings = Meanings::of(&examples, &sections);
+                (index.join(), meanings)
+            });
+            let knowledge = match knowledge {
+                Ok(Ok(knowledge)) => knowledge,
+                Ok(Err(error)) => {
+                    tracing::error!(%error, "the index could not be made; nothing will be found");
+                    Knowledge::none()
+                }
+                Err(_) => {
+                    tracing::error!("the thread that makes the index panicked; nothing will be found");
+                    Knowledge::none()
+                }
+            };
+            let knowledge = Arc::new(knowledge);
             Half { knowledge, meanings }
         })
     }

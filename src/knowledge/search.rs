@@ -1,9 +1,9 @@
 //! Finding sections: BM25 from the index, made comparable between questions, with the share of the question that a
 //! section covers. Whether the best one is an answer at all is decided in the assistant, where it competes with actions.
 
-use std::collections::HashSet;
 use std::sync::{Arc, OnceLock};
 
+use rustc_hash::FxHashSet;
 use tantivy::{Index, IndexWriter};
 
 use super::index::{self, IndexError, Reading, Terms};
@@ -27,8 +27,8 @@ enum Sections {
 /// The units of a section.
 #[derive(Default)]
 struct Covered {
-    heading: HashSet<u64>,
-    all: HashSet<u64>,
+    heading: FxHashSet<u64>,
+    all: FxHashSet<u64>,
 }
 
 /// A section found.

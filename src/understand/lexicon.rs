@@ -3,8 +3,9 @@
 //! The lists are data beside this file. A group is one extra unit that all its members share when texts are
 //! compared, so that 撤掉 and 收回 meet without either being rewritten.
 
-use std::collections::HashMap;
 use std::sync::OnceLock;
+
+use rustc_hash::FxHashMap;
 
 use super::normalise::fold;
 
@@ -15,7 +16,7 @@ const FILLER: &str = include_str!("lexicon/filler.txt");
 #[derive(Debug)]
 pub struct Lexicon {
     /// Member words by their first two characters (a word of one has the second missing), with the number of their group.
-    members: HashMap<(char, Option<char>), Vec<(String, u32)>>,
+    members: FxHashMap<(char, Option<char>), Vec<(String, u32)>>,
     /// Words that carry no topic, longest first.
     filler: Vec<String>,
 }
@@ -28,7 +29,7 @@ impl Lexicon {
     }
 
     fn read(groups: &'static str, filler: &'static str) -> Self {
-        let mut members: HashMap<(char, Option<char>), Vec<(String, u32)>> = HashMap::new();
+        let mut members: FxHashMap<(char, Option<char>), Vec<(String, u32)>> = FxHashMap::default();
         for (number, line) in lines(groups).enumerate() {
             for word in line.split_whitespace() {
                 let word = fold(&word.replace('_', " "));

@@ -4,7 +4,7 @@
 //! the nearness to everything said for a label together (its centroid): right more often, since many ways of asking add up.
 //! `nearest` is the nearness to its single nearest utterance: high only when somebody has asked in nearly these words.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use crate::understand::features::Bag;
 
@@ -19,14 +19,14 @@ pub struct Score {
 }
 
 /// Which utterances, or which labels, a unit stands in, and how much it counts there.
-type Postings = HashMap<u64, (u32, u32)>;
+type Postings = FxHashMap<u64, (u32, u32)>;
 
 /// Collects utterances, then answers which labels a text is nearest to.
 #[derive(Debug, Default)]
 pub struct Utterances {
     labels: Vec<usize>,
     bags: Vec<Bag>,
-    rarity: HashMap<u64, f32>,
+    rarity: FxHashMap<u64, f32>,
     unseen: f32,
     /// One list after the other, each unit's part named by `of_utterances` and `of_labels`.
     by_utterance: Vec<(u32, f32)>,
@@ -53,7 +53,7 @@ impl Utterances {
     )]
     pub fn seal(&mut self) {
         let total = self.bags.len() as f32;
-        let mut seen: HashMap<u64, u32> = HashMap::new();
+        let mut seen: FxHashMap<u64, u32> = FxHashMap::default();
         for (unit, _) in self.bags.iter().flat_map(|bag| &bag.0) {
             *seen.entry(*unit).or_default() += 1;
         }
@@ -159,7 +159,7 @@ fn normalise(entries: &mut [(u64, u32, f32)]) {
 #[expect(clippy::cast_possible_truncation, reason = "fewer than four billion entries")]
 fn postings(mut entries: Vec<(u64, u32, f32)>) -> (Postings, Vec<(u32, f32)>) {
     entries.sort_unstable_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)));
-    let mut parts = Postings::new();
+    let mut parts = Postings::default();
     let mut start = 0;
     while start < entries.len() {
         let unit = entries[start].0;
