@@ -134,9 +134,6 @@ fn bare_answer(text: &Normalised) -> Option<String> {
 
 /// The option that an ordinal picks: 第二个, 2, the second one, 最后一个.
 fn picked(folded: &str, options: &[String]) -> Option<String> {
-    if options.is_empty() || folded.chars().count() > 16 {
-        return None;
-    }
     const ORDINALS: [&[&str]; 6] = [
         &[
             "第一个",
@@ -170,6 +167,9 @@ fn picked(folded: &str, options: &[String]) -> Option<String> {
         &["第五个", "第5个", "5", "五", "第五", "the fifth", "fifth one"],
         &["第六个", "第6个", "6", "六", "第六", "the sixth"],
     ];
+    if options.is_empty() || folded.chars().count() > 16 {
+        return None;
+    }
     let bare = folded
         .trim_end_matches(['吧', '呢', '的', '那', '是', '啊'])
         .trim_start_matches(['选', '是', '就', '我', '要', '看', '那']);

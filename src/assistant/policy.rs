@@ -54,7 +54,7 @@ const UNWANTED: &[&str] = &[
 /// Ranks what may be meant.
 pub fn rank(reading: &Reading, slots: &Slots, text: &Normalised, asker: &Asker, mind: &Mind) -> Ranked {
     let mut ranked = Ranked::default();
-    let asked = reading.best_asked();
+    let nearest_section = reading.best_asked();
     let notice = pasted_notice(text, mind);
     let mut best_other: Option<(String, f32)> = None;
     for candidate in &reading.intents {
@@ -97,17 +97,18 @@ pub fn rank(reading: &Reading, slots: &Slots, text: &Normalised, asker: &Asker, 
     // The words alone must say something too: a province in a sentence makes no question of it.
     let words = ranked.action.as_ref().map_or(0.0, |(intent, _)| words(reading, intent));
     let least = if action_score > words { LEAST_FITTING } else { LEAST };
-    let rival = ranked.action.as_ref().and_then(|(name, _)| actions::find(name)).map_or(asked, |action| {
-        let theirs = action.needs_record() && asker.is_linked();
-        let names_a_record = ["order", "instance"]
-            .iter()
-            .any(|slot| slots.contains_key(*slot) && action.slots().contains(slot));
-        rival_section(action, reading, action_score > words, names_a_record)
-            - if theirs { THEIRS } else { 0.0 }
-    });
+    let rival =
+        ranked.action.as_ref().and_then(|(name, _)| actions::find(name)).map_or(nearest_section, |action| {
+            let theirs = action.needs_record() && asker.is_linked();
+            let names_a_record = ["order", "instance"]
+                .iter()
+                .any(|slot| slots.contains_key(*slot) && action.slots().contains(slot));
+            rival_section(action, reading, action_score > words, names_a_record)
+                - if theirs { THEIRS } else { 0.0 }
+        });
     ranked.act = (words >= least || notice) && action_score >= rival - MARGIN;
     if let Some((name, score)) = best_other {
-        let rival = asked.max(words);
+        let rival = nearest_section.max(words);
         if is_ours(&name) {
             // Small talk is short, so that little nearness is much; a topic outside has to be nearer than any section.
             let talk = name == "handoff" || name.starts_with("chitchat");
@@ -171,25 +172,24 @@ fn fit(action: &dyn actions::Action, slots: &Slots, text: &Normalised, asker: &A
     const CHANGES: &[&str] =
         &["改", "换", "变更", "更新", "变了", "change", "update", "modify", "replace", "correct"];
     const NAMES: &[&str] = &["名", "叫", "name", "call"];
-    let worth = |slot: &&str| match *slot {
+    let says = |words: &[&str]| words.iter().any(|word| text.folded.contains(word));
+    let worth = |slot: &&'static str| match *slot {
         _ if !slots.contains_key(*slot) => 0.0,
-        "order" | "instance" => 0.12,
-        "format" | "size" => 0.12,
-        "name" if NAMES.iter().any(|word| text.folded.contains(word)) => 0.14,
-        "name" => 0.0,
-        "province" | "city" | "date" => 0.1,
-        "field" if CHANGES.iter().any(|word| text.folded.contains(word)) => 0.1,
-        "field" => 0.0,
+        "name" if !says(NAMES) => 0.0,
+        "field" if !says(CHANGES) => 0.0,
+        "name" => 0.14,
+        "order" | "instance" | "format" | "size" => 0.12,
+        "province" | "city" | "date" | "field" => 0.1,
         "domain" => 0.08,
         _ => 0.04,
     };
-    let named = action.slots().iter().map(|slot| worth(slot)).fold(0.0, f32::max);
+    let named = action.slots().iter().map(worth).fold(0.0, f32::max);
     let mine = match action.needs_record() && asker.is_linked() {
-        true if MINE.iter().any(|word| text.folded.contains(word)) => 0.09,
+        true if says(MINE) => 0.09,
         true => 0.03,
         false => 0.0,
     };
-    // Nothing named and nothing of theirs meant: what is asked is the rule, which knowledge explains.
+    // Nothing named and nothing of theirs meant: what is nearest_section is the rule, which knowledge explains.
     if named + mine > 0.0 { BREADTH + named + mine } else { 0.0 }
 }
 

@@ -54,6 +54,15 @@ pub(super) fn take(assistant: &Assistant, incoming: &Incoming) -> Reply {
     reply
 }
 
+/// A message read against what was said before.
+struct Meant {
+    text: Normalised,
+    entities: Entities,
+    slots: Slots,
+    /// The intent that goes on, whatever the words are near to.
+    forced: Option<String>,
+}
+
 struct Turn<'a> {
     assistant: &'a Assistant,
     incoming: &'a Incoming,
@@ -76,38 +85,11 @@ impl Turn<'_> {
         let store = &*self.assistant.store;
         let asker = Asker::find(store, &self.incoming.channel, self.incoming.user.as_deref())?;
         let mind = &self.assistant.mind;
-        let mut entities = mind.recogniser.recognise(&text.folded, &text.original);
-
-        let follow_up = follow_up::read(text, &entities, context);
-        let mut text = text.clone();
-        let mut forced: Option<String> = None;
-        let mut slots = slots_of(&entities);
-        match follow_up {
-            FollowUp::Dropped => {
-                context.pending = None;
-                return Ok(Reply::new(Kind::Chitchat, talk::dropped(self.voice)));
-            }
-            FollowUp::Chosen { intent, slot, value } => {
-                slots = context.slots.clone();
-                slots.extend(slots_of(&entities));
-                slots.insert(slot.to_owned(), value);
-                forced = Some(intent);
-            }
-            FollowUp::Same { intent } => {
-                let mut merged = context.slots.clone();
-                // What the new words name replaces what was said; another order isn't about the old domain.
-                merged.retain(|name, _| !conflicts(name, &slots));
-                merged.extend(slots.clone());
-                slots = merged;
-                forced = Some(intent);
-            }
-            FollowUp::Rephrased(question) => {
-                text = Normalised { script: text.script, ..Normalised::of(&question) };
-                entities = mind.recogniser.recognise(&text.folded, &text.original);
-                slots = slots_of(&entities);
-            }
-            FollowUp::New => {}
-        }
+        let entities = mind.recogniser.recognise(&text.folded, &text.original);
+        let Some(Meant { text, entities, slots, forced }) = self.meant(text, entities, context) else {
+            context.pending = None;
+            return Ok(Reply::new(Kind::Chitchat, talk::dropped(self.voice)));
+        };
         context.pending = None;
 
         let reading = mind.read(&text.folded, &entities, self.language());
@@ -136,7 +118,7 @@ impl Turn<'_> {
                 && !asker.is_linked()
                 && !super::policy::answers_anyone(action.intent(), &text, mind)
             {
-                let mut reply = self.from_knowledge(&reading, Some(action), context);
+                let mut reply = self.known_answer(&reading, Some(action), context);
                 reply.intent = Some(action.intent().to_owned());
                 reply.text = format!("{}\n\n{}", reply.text, talk::how_to_link(self.voice));
                 return Ok(reply);
@@ -159,7 +141,7 @@ impl Turn<'_> {
                 Step::Ask(ask) => ask_back(action.intent(), ask, slots, context),
                 Step::NotFound { slot, name } => self.not_found(Some(action.intent()), slot, &name),
                 Step::General => {
-                    let mut reply = self.from_knowledge(&reading, Some(action), context);
+                    let mut reply = self.known_answer(&reading, Some(action), context);
                     reply.intent = Some(action.intent().to_owned());
                     if action.needs_record() && !asker.is_linked() {
                         reply.text = format!("{}\n\n{}", reply.text, talk::how_to_link(self.voice));
@@ -170,13 +152,44 @@ impl Turn<'_> {
         }
         if let Some(own) = ranked.own_intent {
             // An intent of somebody's own training data, which we name and don't run.
-            let mut reply = self.from_knowledge(&reading, None, context);
+            let mut reply = self.known_answer(&reading, None, context);
             reply.intent = Some(own);
             return Ok(reply);
         }
         context.question = Some(text.folded.clone());
         context.intent = None;
-        Ok(self.from_knowledge(&reading, None, context))
+        Ok(self.known_answer(&reading, None, context))
+    }
+
+    /// The message read against what was said before: what it names, and the intent that goes on. `None` leaves our question.
+    fn meant(&self, text: &Normalised, entities: Entities, context: &Context) -> Option<Meant> {
+        let mut meant = Meant { text: text.clone(), slots: slots_of(&entities), entities, forced: None };
+        match follow_up::read(text, &meant.entities, context) {
+            FollowUp::Dropped => return None,
+            FollowUp::Chosen { intent, slot, value } => {
+                let mut slots = context.slots.clone();
+                slots.extend(meant.slots);
+                slots.insert(slot.to_owned(), value);
+                meant.slots = slots;
+                meant.forced = Some(intent);
+            }
+            FollowUp::Same { intent } => {
+                let mut slots = context.slots.clone();
+                // What the new words name replaces what was said; another order isn't about the old domain.
+                slots.retain(|name, _| !conflicts(name, &meant.slots));
+                slots.extend(meant.slots);
+                meant.slots = slots;
+                meant.forced = Some(intent);
+            }
+            FollowUp::Rephrased(question) => {
+                meant.text = Normalised { script: text.script, ..Normalised::of(&question) };
+                meant.entities =
+                    self.assistant.mind.recogniser.recognise(&meant.text.folded, &meant.text.original);
+                meant.slots = slots_of(&meant.entities);
+            }
+            FollowUp::New => {}
+        }
+        Some(meant)
     }
 
     /// A record that the message names: nobody linked, or not theirs, ends the turn.
@@ -200,16 +213,11 @@ impl Turn<'_> {
             }
             let owner =
                 if slot == "order" { store.owner_of_order(name)? } else { store.owner_of_instance(name)? };
-            match owner.filter(|account| asker.may_see(account)) {
-                Some(account) => {
-                    context.account = Some(account.clone());
-                    self.case = Some(CaseFile::load(store, &account)?);
-                }
-                None => {
-                    let slot = if slot == "order" { "order" } else { "instance" };
-                    return Ok(Some(self.not_found(intent, slot, name)));
-                }
-            }
+            let Some(account) = owner.filter(|account| asker.may_see(account)) else {
+                return Ok(Some(self.not_found(intent, slot, name)));
+            };
+            self.case = Some(CaseFile::load(store, &account)?);
+            context.account = Some(account);
         }
         Ok(None)
     }
@@ -319,7 +327,7 @@ impl Turn<'_> {
 
     /// An answer from the knowledge base, or the honest no. An action that is meant gives its own section where the search has
     /// nothing better.
-    fn from_knowledge(
+    fn known_answer(
         &self,
         reading: &Reading,
         action: Option<&dyn actions::Action>,

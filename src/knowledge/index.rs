@@ -66,9 +66,8 @@ fn units(folded: &str) -> Vec<(Unit, String)> {
 /// How much a unit counts in the sum, by its kind.
 fn unit_weight(unit: Unit) -> f32 {
     match unit {
-        Unit::Single => 0.5,
+        Unit::Single | Unit::Group => 0.5,
         Unit::Pair | Unit::Word => 1.0,
-        Unit::Group => 0.5,
         Unit::Mark => 0.0,
     }
 }

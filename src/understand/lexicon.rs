@@ -12,11 +12,13 @@ use super::normalise::fold;
 const GROUPS: &str = include_str!("lexicon/groups.txt");
 const FILLER: &str = include_str!("lexicon/filler.txt");
 
+/// Words by their first two characters (a word of one has the second missing), with the number of their group.
+type Members = FxHashMap<(char, Option<char>), Vec<(String, u32)>>;
+
 /// The lists, read once.
 #[derive(Debug)]
 pub struct Lexicon {
-    /// Member words by their first two characters (a word of one has the second missing), with the number of their group.
-    members: FxHashMap<(char, Option<char>), Vec<(String, u32)>>,
+    members: Members,
     /// Words that carry no topic, longest first.
     filler: Vec<String>,
 }
@@ -29,7 +31,7 @@ impl Lexicon {
     }
 
     fn read(groups: &'static str, filler: &'static str) -> Self {
-        let mut members: FxHashMap<(char, Option<char>), Vec<(String, u32)>> = FxHashMap::default();
+        let mut members: Members = FxHashMap::default();
         for (number, line) in lines(groups).enumerate() {
             for word in line.split_whitespace() {
                 let word = fold(&word.replace('_', " "));

@@ -8,6 +8,7 @@ use super::normalise::fold;
 const LISTS: &str = include_str!("lexicon/signs.txt");
 
 /// Which signs a message shows.
+#[expect(clippy::struct_excessive_bools, reason = "each sign is there or not, independent of the others")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Signs {
     /// Another vendor's name without a word of moving from or to it.
@@ -63,9 +64,10 @@ impl Signs {
 fn stands(text: &str, word: &str) -> bool {
     let letter = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
     text.match_indices(word).any(|(at, _)| {
-        !(word.starts_with(|c: char| c.is_ascii_alphanumeric()) && letter(text[..at].chars().next_back()))
-            && !(word.ends_with(|c: char| c.is_ascii_alphanumeric())
-                && letter(text[at + word.len()..].chars().next()))
+        let (first, last) = (word.chars().next(), word.chars().next_back());
+        let glued_before = letter(first) && letter(text[..at].chars().next_back());
+        let glued_after = letter(last) && letter(text[at + word.len()..].chars().next());
+        !glued_before && !glued_after
     })
 }
 

@@ -113,7 +113,7 @@ fn the_sample_configuration_names_every_key_and_can_be_used() {
         .lines()
         .filter_map(|line| line.strip_prefix("# "))
         .filter(|line| line.split_once(" = \"").is_some_and(|(key, _)| !key.contains(' ')))
-        .map(|line| format!("{line}\n"))
+        .flat_map(|line| [line, "\n"])
         .collect();
     let all = config(&settings).unwrap_or_else(|error| panic!("{error}\n{settings}"));
     let FileConfig { kb, intents, rules, db, data, now, log } = all;
@@ -244,8 +244,8 @@ fn blocks(text: &str, language: &str) -> Vec<String> {
     let mut lines = text.lines();
     let mut blocks = Vec::new();
     while lines.any(|line| line == open) {
-        blocks
-            .push(lines.by_ref().take_while(|line| *line != "```").map(|line| format!("{line}\n")).collect());
+        let block: Vec<&str> = lines.by_ref().take_while(|line| *line != "```").collect();
+        blocks.push(block.join("\n") + "\n");
     }
     blocks
 }

@@ -85,9 +85,9 @@ pub(super) fn instance<'a>(request: &'a Request<'_>) -> Picked<'a, Instance> {
 /// The domains of the case: of all its websites and orders, registrable, each once, in order.
 pub(super) fn domains(request: &Request<'_>) -> Vec<String> {
     let Some(case) = request.case else { return Vec::new() };
-    let named = case.records.websites.iter().flat_map(|website| &website.domains);
+    let of_websites = case.records.websites.iter().flat_map(|website| &website.domains);
     let mut names: Vec<String> = Vec::new();
-    for name in named.chain(case.records.orders.iter().flat_map(|order| &order.domains)) {
+    for name in of_websites.chain(case.records.orders.iter().flat_map(|order| &order.domains)) {
         let name = crate::understand::entities::registrable(name).unwrap_or_else(|| name.to_lowercase());
         if !names.contains(&name) {
             names.push(name);

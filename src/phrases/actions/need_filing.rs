@@ -26,7 +26,7 @@ pub fn text(voice: Voice, book: &RuleBook, verdict: &NeedFiling, told: &Told<'_>
     } else if verdict.through == Some(FileThrough::Administration) {
         address_only(voice, book)
     } else {
-        needed(voice, book, verdict, facts, access)
+        needed(voice, book, *verdict, facts, access)
     };
     if told.inside {
         text.push_str(voice.pick(
@@ -87,7 +87,7 @@ fn shop(voice: Voice) -> String {
 fn needed(
     voice: Voice,
     book: &RuleBook,
-    verdict: &NeedFiling,
+    verdict: NeedFiling,
     facts: &NeedFacts<'_>,
     access: Option<Access>,
 ) -> String {

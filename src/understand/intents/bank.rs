@@ -24,25 +24,25 @@ type Postings = FxHashMap<u64, (u32, u32)>;
 /// Collects utterances, then answers which labels a text is nearest to.
 #[derive(Debug, Default)]
 pub struct Utterances {
-    labels: Vec<usize>,
+    label_of: Vec<usize>,
     bags: Vec<Bag>,
     rarity: FxHashMap<u64, f32>,
     unseen: f32,
-    /// One list after the other, each unit's part named by `of_utterances` and `of_labels`.
+    /// One list after the other, each unit's part named by `places_by_utterance` and `places_by_label`.
     by_utterance: Vec<(u32, f32)>,
-    of_utterances: Postings,
+    places_by_utterance: Postings,
     by_label: Vec<(u32, f32)>,
-    of_labels: Postings,
-    label_count: usize,
+    places_by_label: Postings,
+    label_total: usize,
 }
 
 impl Utterances {
     /// Adds one utterance (folded, things named replaced by marks); returns its number.
     pub fn add(&mut self, label: usize, folded: &str) -> usize {
-        self.labels.push(label);
-        self.label_count = self.label_count.max(label + 1);
+        self.label_of.push(label);
+        self.label_total = self.label_total.max(label + 1);
         self.bags.push(Bag::of(folded));
-        self.labels.len() - 1
+        self.label_of.len() - 1
     }
 
     /// Call after the last [`Utterances::add`].
@@ -72,7 +72,7 @@ impl Utterances {
         // Everything said for a label, added up and made as long as one utterance.
         let mut sums: Vec<(u32, u64, f32)> = entries
             .iter()
-            .map(|(unit, number, value)| (self.labels[*number as usize] as u32, *unit, *value))
+            .map(|(unit, number, value)| (self.label_of[*number as usize] as u32, *unit, *value))
             .collect();
         sums.sort_unstable_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)).then(a.2.total_cmp(&b.2)));
         let mut merged: Vec<(u64, u32, f32)> = Vec::with_capacity(sums.len());
@@ -90,17 +90,17 @@ impl Utterances {
             }
         }
         normalise(&mut merged[start..]);
-        (self.of_utterances, self.by_utterance) = postings(entries);
-        (self.of_labels, self.by_label) = postings(merged);
+        (self.places_by_utterance, self.by_utterance) = postings(entries);
+        (self.places_by_label, self.by_label) = postings(merged);
         self.bags = Vec::new();
     }
 
     pub fn len(&self) -> usize {
-        self.labels.len()
+        self.label_of.len()
     }
 
     pub fn is_empty(&self) -> bool {
-        self.labels.is_empty()
+        self.label_of.is_empty()
     }
 
     /// The labels nearest to a folded text as a whole, best first, at most `limit`.
@@ -111,19 +111,19 @@ impl Utterances {
             .map(|(unit, weight)| (unit, 0, weight * self.rarity.get(&unit).copied().unwrap_or(self.unseen)))
             .collect();
         normalise(&mut query);
-        let mut utterances: Vec<f32> = vec![0.0; self.labels.len()];
-        let mut labels: Vec<f32> = vec![0.0; self.label_count];
+        let mut utterances: Vec<f32> = vec![0.0; self.label_of.len()];
+        let mut labels: Vec<f32> = vec![0.0; self.label_total];
         for (unit, _, value) in &query {
-            for (number, other) in part(&self.of_utterances, &self.by_utterance, *unit) {
+            for (number, other) in part(&self.places_by_utterance, &self.by_utterance, *unit) {
                 utterances[*number as usize] += value * other;
             }
-            for (label, other) in part(&self.of_labels, &self.by_label, *unit) {
+            for (label, other) in part(&self.places_by_label, &self.by_label, *unit) {
                 labels[*label as usize] += value * other;
             }
         }
-        let mut nearest: Vec<(f32, usize)> = vec![(0.0, 0); self.label_count];
+        let mut nearest: Vec<(f32, usize)> = vec![(0.0, 0); self.label_total];
         for (number, nearness) in utterances.into_iter().enumerate() {
-            let best = &mut nearest[self.labels[number]];
+            let best = &mut nearest[self.label_of[number]];
             if nearness > best.0 {
                 *best = (nearness, number);
             }
@@ -158,7 +158,7 @@ fn normalise(entries: &mut [(u64, u32, f32)]) {
 /// Sorts entries by unit into one list, and says where each unit's part is.
 #[expect(clippy::cast_possible_truncation, reason = "fewer than four billion entries")]
 fn postings(mut entries: Vec<(u64, u32, f32)>) -> (Postings, Vec<(u32, f32)>) {
-    entries.sort_unstable_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)));
+    entries.sort_unstable_by_key(|entry| (entry.0, entry.1));
     let mut parts = Postings::default();
     let mut start = 0;
     while start < entries.len() {
