@@ -23,7 +23,7 @@ pub struct Ranked {
 /// An action below this is not taken however little else there is.
 const LEAST: f32 = 0.22;
 /// The same where something beside the words speaks for it.
-const LEAST_FITTING: f32 = 0.14;
+const LEAST_FITTING: f32 = 0.11;
 
 /// How far an action may be behind the nearest section and still be taken: further where it is about the asker's own records,
 /// which no section knows.
@@ -53,9 +53,26 @@ const UNWANTED: &[&str] = &[
 
 /// Ranks what may be meant.
 pub fn rank(reading: &Reading, slots: &Slots, text: &Normalised, asker: &Asker, mind: &Mind) -> Ranked {
+    // The words of a notice may also come up in passing.
+    const PASTES: &[&str] = &[
+        "提示",
+        "通知",
+        "驳回",
+        "退回",
+        "打回",
+        "不合格",
+        "不通过",
+        "没通过",
+        "未通过",
+        "reject",
+        "notice",
+        "message",
+        "says",
+    ];
     let mut ranked = Ranked::default();
     let nearest_section = reading.best_asked();
     let notice = pasted_notice(text, mind);
+    let pasted = notice && PASTES.iter().any(|word| text.folded.contains(word));
     let mut best_other: Option<(String, f32)> = None;
     for candidate in &reading.intents {
         let name = &candidate.intent;
@@ -66,22 +83,7 @@ pub fn rank(reading: &Reading, slots: &Slots, text: &Normalised, asker: &Asker, 
                 score -= 0.3;
             }
             if name == "why_rejected" && notice {
-                // The words of a notice may also come up in passing.
-                const PASTES: &[&str] = &[
-                    "提示",
-                    "驳回",
-                    "退回",
-                    "打回",
-                    "不合格",
-                    "不通过",
-                    "没通过",
-                    "未通过",
-                    "reject",
-                    "notice",
-                    "message",
-                    "says",
-                ];
-                score += if PASTES.iter().any(|word| text.folded.contains(word)) { 0.35 } else { 0.1 };
+                score += if pasted { 0.35 } else { 0.1 };
             }
             if ranked.action.as_ref().is_none_or(|(_, best)| score > *best) {
                 ranked.action = Some((name.clone(), score));
@@ -106,7 +108,7 @@ pub fn rank(reading: &Reading, slots: &Slots, text: &Normalised, asker: &Asker, 
             rival_section(action, reading, action_score > words, names_a_record)
                 - if theirs { THEIRS } else { 0.0 }
         });
-    ranked.act = (words >= least || notice) && action_score >= rival - MARGIN;
+    ranked.act = (words >= least || pasted) && action_score >= rival - MARGIN;
     if let Some((name, score)) = best_other {
         let rival = nearest_section.max(words);
         if is_ours(&name) {
@@ -184,13 +186,14 @@ fn fit(action: &dyn actions::Action, slots: &Slots, text: &Normalised, asker: &A
         _ => 0.04,
     };
     let named = action.slots().iter().map(worth).fold(0.0, f32::max);
+    let said = if says(action.case_words()) { 0.08 } else { 0.0 };
     let mine = match action.needs_record() && asker.is_linked() {
         true if says(MINE) => 0.09,
         true => 0.03,
         false => 0.0,
     };
     // Nothing named and nothing of theirs meant: what is nearest_section is the rule, which knowledge explains.
-    if named + mine > 0.0 { BREADTH + named + mine } else { 0.0 }
+    if named + mine + said > 0.0 { BREADTH + named + mine + said } else { 0.0 }
 }
 
 /// Whether the message holds the words of a rejection or import notice.

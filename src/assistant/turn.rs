@@ -135,7 +135,15 @@ impl Turn<'_> {
                 store,
                 voice: self.voice,
             };
-            let step = action.run(&request)?;
+            let mut step = action.run(&request)?;
+            if matches!(step, Step::Ask(_))
+                && !action.needs_record()
+                && is_general(&text)
+                && known_well(&reading)
+            {
+                // Nothing of a particular case is said, and knowledge has the rule: no need to ask back.
+                step = Step::General;
+            }
             return Ok(match step {
                 Step::Done(done) => self.done(action, done, confidence, slots, context),
                 Step::Ask(ask) => ask_back(action.intent(), ask, slots, context),
@@ -422,6 +430,32 @@ fn slots_of(entities: &Entities) -> Slots {
         slots.insert("size".to_owned(), bytes.to_string());
     }
     slots
+}
+
+/// Whether a message speaks of nothing in particular.
+fn is_general(text: &Normalised) -> bool {
+    const PARTICULAR: &[&str] = &[
+        "我",
+        "这个",
+        "那个",
+        "这张",
+        "这图",
+        "这名",
+        "帮忙",
+        "帮看",
+        "查一下",
+        "看一下",
+        "my ",
+        "our ",
+        "this ",
+        "these ",
+        " i ",
+    ];
+    !PARTICULAR.iter().any(|word| text.folded.contains(word))
+}
+
+fn known_well(reading: &Reading) -> bool {
+    knowledge_answer::judge(reading).band != Band::No
 }
 
 /// Whether a remembered slot is about another record than the one newly named.

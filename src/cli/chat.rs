@@ -46,7 +46,7 @@ impl Command {
                 conversation: "chat".to_owned(),
                 text,
             });
-            println!("{}", super::render::plain(&reply));
+            writeln!(std::io::stdout(), "{}", super::render::plain(&reply))?;
         }
     }
 }

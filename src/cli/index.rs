@@ -3,6 +3,8 @@
 use std::io::IsTerminal as _;
 use std::time::Instant;
 
+use std::io::Write as _;
+
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -27,11 +29,12 @@ impl Command {
             for skipped in &library.skipped {
                 eprintln!("{}: left out: {}", skipped.path, skipped.reason);
             }
-            println!(
+            writeln!(
+                std::io::stdout(),
                 "{} sections; small enough to be indexed in memory at each start, in {:.0?}",
                 library.sections.len(),
                 started.elapsed()
-            );
+            )?;
             return Ok(0);
         };
         let bar =
@@ -46,7 +49,12 @@ impl Command {
             eprintln!("{}: left out: {}", skipped.path, skipped.reason);
         }
         let how = if opened.made { "indexed" } else { "index taken as it is" };
-        println!("{} sections, {how}, in {:.1?}", opened.knowledge.len(), started.elapsed());
+        writeln!(
+            std::io::stdout(),
+            "{} sections, {how}, in {:.1?}",
+            opened.knowledge.len(),
+            started.elapsed()
+        )?;
         Ok(0)
     }
 }

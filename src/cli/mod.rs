@@ -85,7 +85,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> anyhow::Result<u8> 
         Command::Kb(args) => Ok(kb::run(&args, settings.kb.as_deref(), &wiring::against(&settings)?)?),
         Command::Records(command) => command.run(&settings),
         Command::Rules(command) => command.run(&settings),
-        Command::Orders(command) => Ok(command.run()),
+        Command::Orders(command) => command.run(),
         Command::Test(args) => {
             let mind = std::sync::Arc::new(wiring::mind(&settings)?);
             Ok(test::run(&args, &|setup| wiring::rehearsal(&mind, setup, settings.now))?)

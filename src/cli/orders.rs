@@ -1,5 +1,7 @@
 //! `beian orders`: the order-state machine to look at.
 
+use std::io::Write as _;
+
 use clap::{Args, Subcommand};
 
 use crate::domain::order::mermaid;
@@ -20,10 +22,10 @@ enum What {
 }
 
 impl Command {
-    pub fn run(self) -> u8 {
+    pub fn run(self) -> anyhow::Result<u8> {
         match self.what {
-            What::Graph => println!("{}", mermaid().trim_end()),
+            What::Graph => writeln!(std::io::stdout(), "{}", mermaid().trim_end())?,
         }
-        0
+        Ok(0)
     }
 }

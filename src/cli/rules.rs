@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use std::io::Write as _;
+
 use clap::{Args, Subcommand};
 
 use crate::config::Settings;
@@ -30,21 +32,22 @@ impl Command {
         let What::Check { dir } = self.what;
         let Some(folder) = dir.or_else(|| settings.rules.clone()) else {
             rulebook::built_in()?;
-            println!("the built-in rules are in order");
+            writeln!(std::io::stdout(), "the built-in rules are in order")?;
             return Ok(0);
         };
         let alterations = rulebook::alterations(&folder)?;
         for alteration in &alterations {
             let show = |value: &Option<String>| value.clone().unwrap_or_else(|| "(none)".to_owned());
-            println!(
+            writeln!(
+                std::io::stdout(),
                 "{} {}: {} -> {}",
                 alteration.file,
                 alteration.place,
                 show(&alteration.before),
                 show(&alteration.after)
-            );
+            )?;
         }
-        println!("{} alteration(s) against the built-in rules", alterations.len());
+        writeln!(std::io::stdout(), "{} alteration(s) against the built-in rules", alterations.len())?;
         Ok(0)
     }
 }

@@ -1,5 +1,7 @@
 //! `beian search`: which sections and intents a text is near to, and why.
 
+use std::io::Write as _;
+
 use clap::Args;
 use serde_json::json;
 
@@ -29,7 +31,7 @@ impl Command {
         let mind = wiring::mind(settings)?;
         if self.json {
             for line in std::io::stdin().lines() {
-                println!("{}", scores(&mind, &line?));
+                writeln!(std::io::stdout(), "{}", scores(&mind, &line?))?;
             }
             return Ok(0);
         }
@@ -37,21 +39,37 @@ impl Command {
         let language = if text.script == Some(Script::Latin) { Language::English } else { Language::Chinese };
         let entities = mind.recogniser().recognise(&text.folded, &text.original);
         let reading = mind.read(&text.folded, &entities, language);
-        println!("known {:.3}", reading.known);
+        writeln!(std::io::stdout(), "known {:.3}", reading.known)?;
         for candidate in reading.intents.iter().take(5) {
-            println!(
+            writeln!(
+                std::io::stdout(),
                 "intent {:.3} {} (whole {:.3}, nearest {:.3})  ~ {}",
-                candidate.score, candidate.intent, candidate.whole, candidate.nearest, candidate.example
-            );
+                candidate.score,
+                candidate.intent,
+                candidate.whole,
+                candidate.nearest,
+                candidate.example
+            )?;
         }
         for section in reading.sections.iter().take(8) {
             let hit = &section.hit;
-            println!("section {:.3} {} · {}", section.score, hit.section.place.doc, hit.section.heading);
+            writeln!(
+                std::io::stdout(),
+                "section {:.3} {} · {}",
+                section.score,
+                hit.section.place.doc,
+                hit.section.heading
+            )?;
             if self.explain {
-                println!(
+                writeln!(
+                    std::io::stdout(),
                     "        asked: whole {:.3}, nearest {:.3}  index: bm25 {:.3}, coverage {:.3}, heading {:.3}",
-                    section.whole, section.nearest, hit.bm25, hit.coverage, hit.heading_coverage
-                );
+                    section.whole,
+                    section.nearest,
+                    hit.bm25,
+                    hit.coverage,
+                    hit.heading_coverage
+                )?;
             }
         }
         Ok(0)

@@ -29,6 +29,10 @@ impl Action for AppVerification {
         &["province", "city", "date"]
     }
 
+    fn case_words(&self) -> &'static [&'static str] {
+        &["app", "手机刷脸", "手机上刷", "拿手机", "用手机拍", "phone app"]
+    }
+
     fn run(&self, request: &Request<'_>) -> Result<Step, StoreError> {
         let place = match place::province(request) {
             Ok(place) => place,

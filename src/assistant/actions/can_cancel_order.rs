@@ -30,6 +30,10 @@ impl Action for CanCancelOrder {
         &["order", "domain"]
     }
 
+    fn case_words(&self) -> &'static [&'static str] {
+        &["撤", "放弃", "终止", "作废", "withdraw", "abandon"]
+    }
+
     fn run(&self, request: &Request<'_>) -> Result<Step, StoreError> {
         if request.case.is_none() {
             return Ok(Step::Ask(Ask {

@@ -29,6 +29,10 @@ impl Action for CanStartOrder {
         &["domain"]
     }
 
+    fn case_words(&self) -> &'static [&'static str] {
+        &["按钮", "入口", "在哪点", "找不到", "点不了", "灰的", "没有这个选项", "button", "greyed", "grayed"]
+    }
+
     fn run(&self, request: &Request<'_>) -> Result<Step, StoreError> {
         let Some(case) = request.case else { return Ok(candidates::whose(request, "domain")) };
         let domain = request.slot("domain");

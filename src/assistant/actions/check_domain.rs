@@ -26,6 +26,10 @@ impl Action for CheckDomain {
         &["domain"]
     }
 
+    fn case_words(&self) -> &'static [&'static str] {
+        &["要核验", "还核验", "再核验", "还查", "能备案", "能备么", "可以备案", "be filed", "checked"]
+    }
+
     fn run(&self, request: &Request<'_>) -> Result<Step, StoreError> {
         let name = match request.slot("domain") {
             Some(name) => name.to_owned(),

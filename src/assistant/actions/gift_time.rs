@@ -27,6 +27,10 @@ impl Action for GiftTime {
         &["order", "instance", "domain"]
     }
 
+    fn case_words(&self) -> &'static [&'static str] {
+        &["送", "赠", "补给", "补时", "延长", "free time", "extended", "bonus"]
+    }
+
     fn run(&self, request: &Request<'_>) -> Result<Step, StoreError> {
         if request.case.is_none() {
             return Ok(candidates::whose(request, "order"));

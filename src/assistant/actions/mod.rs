@@ -67,6 +67,11 @@ pub trait Action: Sync {
     /// Slots that a follow-up such as 那 X 呢 may change.
     fn slots(&self) -> &'static [&'static str];
 
+    /// Words that name a case for this action to decide, where they say more than that its subject comes up.
+    fn case_words(&self) -> &'static [&'static str] {
+        &[]
+    }
+
     fn run(&self, request: &Request<'_>) -> Result<Step, StoreError>;
 }
 

@@ -44,6 +44,31 @@ impl Action for NeedFiling {
         &["product", "region", "domain", "instance", "city", "province"]
     }
 
+    fn case_words(&self) -> &'static [&'static str] {
+        &[
+            "只用ip",
+            "只有ip",
+            "光用ip",
+            "ip访问",
+            "ip打开",
+            "没有域名",
+            "香港",
+            "境外",
+            "海外",
+            "国外",
+            "新加坡",
+            "美国",
+            "日本",
+            "韩国",
+            "overseas",
+            "hong kong",
+            "singapore",
+            "only an ip",
+            "ip only",
+            "by ip",
+        ]
+    }
+
     fn run(&self, request: &Request<'_>) -> Result<Step, StoreError> {
         let own = own_instance(request);
         let shop = request.says(&["旺铺", "企业官网", "诚信通"]);

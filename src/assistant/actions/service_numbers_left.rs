@@ -37,6 +37,10 @@ impl Action for ServiceNumbersLeft {
         &["instance", "product"]
     }
 
+    fn case_words(&self) -> &'static [&'static str] {
+        &["服务号", "名额", "还剩", "剩几", "剩多少", "service number"]
+    }
+
     fn run(&self, request: &Request<'_>) -> Result<Step, StoreError> {
         let Some(case) = request.case else {
             return Ok(Step::Ask(Ask {

@@ -30,6 +30,10 @@ impl Action for SmsRequired {
         &["province", "city", "date"]
     }
 
+    fn case_words(&self) -> &'static [&'static str] {
+        &["收码", "收个码"]
+    }
+
     fn run(&self, request: &Request<'_>) -> Result<Step, StoreError> {
         let place = match place::province(request) {
             Ok(place) => place,

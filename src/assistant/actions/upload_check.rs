@@ -32,6 +32,10 @@ impl Action for UploadCheck {
         &["format", "size"]
     }
 
+    fn case_words(&self) -> &'static [&'static str] {
+        &["传不", "不收", "won't upload", "refuses"]
+    }
+
     fn run(&self, request: &Request<'_>) -> Result<Step, StoreError> {
         let format = request
             .slot("format")

@@ -46,6 +46,9 @@ impl Utterances {
     }
 
     /// Call after the last [`Utterances::add`].
+    ///
+    /// Works label by label and fills lists of the right size: no large list is made and thrown away, since what the allocator
+    /// has once seen so large it keeps.
     #[expect(
         clippy::cast_precision_loss,
         clippy::cast_possible_truncation,
@@ -59,40 +62,40 @@ impl Utterances {
         }
         self.unseen = (1.0 + total / 1.5).ln() * 0.5;
         self.rarity =
-            seen.into_iter().map(|(unit, count)| (unit, (1.0 + total / (count as f32 + 0.5)).ln())).collect();
+            seen.iter().map(|(unit, count)| (*unit, (1.0 + total / (*count as f32 + 0.5)).ln())).collect();
 
-        let mut entries: Vec<(u64, u32, f32)> = Vec::new();
-        for (number, bag) in self.bags.iter().enumerate() {
-            let start = entries.len();
-            entries.extend(
-                bag.0.iter().map(|(unit, weight)| (*unit, number as u32, weight * self.rarity[unit])),
-            );
-            normalise(&mut entries[start..]);
+        // Each utterance as long as one.
+        for bag in &mut self.bags {
+            for (unit, value) in &mut bag.0 {
+                *value *= self.rarity.get(unit).copied().unwrap_or_default();
+            }
+            normalise(&mut bag.0);
         }
         // Everything said for a label, added up and made as long as one utterance.
-        let mut sums: Vec<(u32, u64, f32)> = entries
-            .iter()
-            .map(|(unit, number, value)| (self.label_of[*number as usize] as u32, *unit, *value))
-            .collect();
-        sums.sort_unstable_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)).then(a.2.total_cmp(&b.2)));
-        let mut merged: Vec<(u64, u32, f32)> = Vec::with_capacity(sums.len());
-        let mut start = 0;
-        for (label, unit, value) in sums {
-            match merged.last_mut() {
-                Some(last) if last.0 == unit && last.1 == label => last.2 += value,
-                last => {
-                    if last.is_some_and(|last| last.1 != label) {
-                        normalise(&mut merged[start..]);
-                        start = merged.len();
-                    }
-                    merged.push((unit, label, value));
-                }
+        let mut of_label: Vec<Vec<u32>> = vec![Vec::new(); self.label_total];
+        for (number, label) in self.label_of.iter().enumerate() {
+            of_label[*label].push(number as u32);
+        }
+        let sums: Vec<Bag> = of_label.iter().map(|numbers| self.sum(numbers)).collect();
+        (self.places_by_utterance, self.by_utterance) = postings(&self.bags);
+        (self.places_by_label, self.by_label) = postings(&sums);
+        self.bags = Vec::new();
+    }
+
+    /// The sum of some utterances, made as long as one.
+    fn sum(&self, numbers: &[u32]) -> Bag {
+        let mut all: Vec<(u64, f32)> =
+            numbers.iter().flat_map(|number| &self.bags[*number as usize].0).copied().collect();
+        all.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
+        let mut sum: Vec<(u64, f32)> = Vec::new();
+        for (unit, value) in all {
+            match sum.last_mut() {
+                Some(last) if last.0 == unit => last.1 += value,
+                _ => sum.push((unit, value)),
             }
         }
-        normalise(&mut merged[start..]);
-        (self.places_by_utterance, self.by_utterance) = postings(entries);
-        (self.places_by_label, self.by_label) = postings(merged);
-        self.bags = Vec::new();
+        normalise(&mut sum);
+        Bag(sum)
     }
 
     pub fn len(&self) -> usize {
@@ -105,15 +108,14 @@ impl Utterances {
 
     /// The labels nearest to a folded text as a whole, best first, at most `limit`.
     pub fn nearest(&self, folded: &str, limit: usize) -> Vec<Score> {
-        let mut query: Vec<(u64, u32, f32)> = Bag::of(folded)
-            .0
-            .into_iter()
-            .map(|(unit, weight)| (unit, 0, weight * self.rarity.get(&unit).copied().unwrap_or(self.unseen)))
-            .collect();
+        let mut query = Bag::of(folded).0;
+        for (unit, value) in &mut query {
+            *value *= self.rarity.get(unit).copied().unwrap_or(self.unseen);
+        }
         normalise(&mut query);
         let mut utterances: Vec<f32> = vec![0.0; self.label_of.len()];
         let mut labels: Vec<f32> = vec![0.0; self.label_total];
-        for (unit, _, value) in &query {
+        for (unit, value) in &query {
             for (number, other) in part(&self.places_by_utterance, &self.by_utterance, *unit) {
                 utterances[*number as usize] += value * other;
             }
@@ -148,26 +150,36 @@ impl Utterances {
 }
 
 /// Scales values to a length of one.
-fn normalise(entries: &mut [(u64, u32, f32)]) {
-    let length = entries.iter().map(|(_, _, value)| value * value).sum::<f32>().sqrt().max(1e-6);
-    for entry in entries {
-        entry.2 /= length;
+fn normalise(units: &mut [(u64, f32)]) {
+    let length = units.iter().map(|(_, value)| value * value).sum::<f32>().sqrt().max(1e-6);
+    for (_, value) in units {
+        *value /= length;
     }
 }
 
-/// Sorts entries by unit into one list, and says where each unit's part is.
+/// For each unit the bags that hold it, in one list, and where each unit's part of it is.
 #[expect(clippy::cast_possible_truncation, reason = "fewer than four billion entries")]
-fn postings(mut entries: Vec<(u64, u32, f32)>) -> (Postings, Vec<(u32, f32)>) {
-    entries.sort_unstable_by_key(|entry| (entry.0, entry.1));
-    let mut parts = Postings::default();
-    let mut start = 0;
-    while start < entries.len() {
-        let unit = entries[start].0;
-        let length = entries[start..].iter().take_while(|entry| entry.0 == unit).count();
-        parts.insert(unit, (start as u32, (start + length) as u32));
-        start += length;
+fn postings(bags: &[Bag]) -> (Postings, Vec<(u32, f32)>) {
+    let mut places = Postings::default();
+    for (unit, _) in bags.iter().flat_map(|bag| &bag.0) {
+        places.entry(*unit).or_default().1 += 1;
     }
-    (parts, entries.into_iter().map(|(_, number, value)| (number, value)).collect())
+    let mut start = 0;
+    for place in places.values_mut() {
+        let count = place.1;
+        *place = (start, start);
+        start += count;
+    }
+    let mut list = vec![(0_u32, 0.0_f32); start as usize];
+    for (number, bag) in bags.iter().enumerate() {
+        for (unit, value) in &bag.0 {
+            if let Some(place) = places.get_mut(unit) {
+                list[place.1 as usize] = (number as u32, *value);
+                place.1 += 1;
+            }
+        }
+    }
+    (places, list)
 }
 
 fn part<'a>(parts: &Postings, list: &'a [(u32, f32)], unit: u64) -> &'a [(u32, f32)] {
