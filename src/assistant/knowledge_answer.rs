@@ -60,21 +60,21 @@ fn probability(reading: &Reading) -> f64 {
     let sign = |shown: bool| if shown { 1.0 } else { 0.0 };
     let signs = reading.signs;
     let terms: [(f32, f64); 13] = [
-        (best.score, 2.8),
-        (best.score - second, 2.7),
-        (best.whole, 1.08),
-        (best.hit.coverage, 0.5),
-        (reading.known, 3.16),
-        (outside, -11.35),
-        (evade, -3.12),
-        (reading.length.ln_1p(), 0.16),
-        (sign(signs.vendor), -2.5),
-        (sign(signs.price), -1.9),
+        (best.score, 4.2),
+        (best.score - second, 2.1),
+        (best.whole, 1.1),
+        (best.hit.coverage, 1.0),
+        (reading.known, 1.1),
+        (outside, -11.6),
+        (evade, -3.4),
+        (reading.length.ln_1p(), 0.57),
+        (sign(signs.vendor), -2.0),
+        (sign(signs.price), -1.7),
         (sign(signs.law), -3.2),
-        (sign(signs.trick), -3.8),
-        (sign(signs.injection), -3.0),
+        (sign(signs.trick), -4.2),
+        (sign(signs.injection), -2.5),
     ];
-    let z = -2.23 + terms.iter().map(|(value, weight)| f64::from(*value) * weight).sum::<f64>();
+    let z = -2.36 + terms.iter().map(|(value, weight)| f64::from(*value) * weight).sum::<f64>();
     1.0 / (1.0 + (-z).exp())
 }
 

@@ -168,5 +168,5 @@ fn likeness(whole: f32, nearest: f32) -> f32 {
 /// The score of a section: how near its other ways to ask come, and what the index says. The weights are fitted on the
 /// tune half of tests/eval (maximum likelihood of the right section among the first twenty).
 fn combined(hit: &Hit, whole: f32, nearest: f32) -> f32 {
-    0.41 * whole + 0.34 * nearest + 0.42 * hit.bm25 + 0.60 * hit.coverage + 0.19 * hit.heading_coverage
+    0.45 * whole + 0.39 * nearest + 0.35 * hit.bm25 + 0.61 * hit.coverage + 0.18 * hit.heading_coverage
 }

@@ -275,7 +275,9 @@ impl Turn<'_> {
             "chitchat_thanks" => (Kind::Chitchat, talk::thanks(voice), Vec::new()),
             "chitchat_goodbye" => (Kind::Chitchat, talk::goodbye(voice), Vec::new()),
             "chitchat_help" => (Kind::Chitchat, talk::help(voice), talk::examples(voice)),
-            "handoff" => (Kind::Handoff, talk::handoff(voice), Vec::new()),
+            "handoff" => {
+                (Kind::Handoff, talk::handoff(voice, &self.assistant.mind.book.provider.phone), Vec::new())
+            }
             "evade" => (Kind::NoAnswer, talk::declined(voice), vec![talk::to_a_person(voice).to_owned()]),
             _ => (Kind::NoAnswer, talk::outside(voice), vec![talk::to_a_person(voice).to_owned()]),
         };

@@ -36,7 +36,7 @@ struct Seal {
 }
 
 /// Raised when what is indexed changes, so that an older index is made anew.
-const FORMAT: u32 = 2;
+const FORMAT: u32 = 3;
 
 /// Whether a folder is so large that its index belongs on disk.
 pub fn is_large(folder: &Path) -> bool {

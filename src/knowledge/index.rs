@@ -1,7 +1,8 @@
 //! The search index in tantivy: what is indexed of a section, and how a question's units are looked up.
 //!
 //! Chinese is indexed by single characters and character pairs (see `understand::features`): no dictionary, and better
-//! measured than cut words. Headings count twice, bodies once, the document's title a third, other ways to ask a half.
+//! measured than cut words. Headings count twice, bodies once, the document's title a third. Other ways to ask are not here but
+//! among the utterances, where they compete with the intents.
 
 use tantivy::collector::TopDocs;
 use tantivy::query::{BooleanQuery, BoostQuery, Occur, Query, TermQuery};
@@ -32,7 +33,6 @@ pub(super) struct Fields {
     pub(super) heading: Field,
     pub(super) body: Field,
     pub(super) title: Field,
-    pub(super) asks: Field,
     pub(super) stored: Field,
 }
 
@@ -81,8 +81,7 @@ pub(super) fn schema() -> (Schema, Fields) {
         number: builder.add_u64_field("number", STORED | INDEXED),
         heading: builder.add_text_field("heading", text.clone()),
         body: builder.add_text_field("body", text.clone()),
-        title: builder.add_text_field("title", text.clone()),
-        asks: builder.add_text_field("asks", text),
+        title: builder.add_text_field("title", text),
         stored: builder.add_text_field("section", STORED),
     };
     (builder.build(), fields)
@@ -106,7 +105,6 @@ pub(super) fn add(
     document.add_text(fields.heading, section.heading_path());
     document.add_text(fields.body, &section.plain);
     document.add_text(fields.title, &section.title);
-    document.add_text(fields.asks, section.asks.join("\n"));
     if store {
         document.add_text(fields.stored, serde_json::to_string(section)?);
     }
@@ -135,12 +133,9 @@ impl Reading {
             if weight <= 0.0 {
                 continue;
             }
-            for (field, boost) in [
-                (self.fields.heading, 2.0),
-                (self.fields.body, 1.0),
-                (self.fields.title, 0.3),
-                (self.fields.asks, 0.5),
-            ] {
+            for (field, boost) in
+                [(self.fields.heading, 2.0), (self.fields.body, 1.0), (self.fields.title, 0.3)]
+            {
                 let term = TermQuery::new(Term::from_field_text(field, text), IndexRecordOption::WithFreqs);
                 clauses.push((Occur::Should, Box::new(BoostQuery::new(Box::new(term), boost * weight))));
             }
@@ -188,7 +183,7 @@ impl Reading {
         let mut rarities = Vec::with_capacity(terms.terms.len());
         for (_, text) in &terms.terms {
             let mut count = 0;
-            for field in [self.fields.heading, self.fields.body, self.fields.asks] {
+            for field in [self.fields.heading, self.fields.body] {
                 count = count.max(searcher.doc_freq(&Term::from_field_text(field, text))?);
             }
             rarities.push(if count == 0 {

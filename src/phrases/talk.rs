@@ -24,8 +24,8 @@ pub fn goodbye(voice: Voice) -> String {
 pub fn help(voice: Voice) -> String {
     voice
         .pick(
-            "我是备案助手，一个程序，不是真人。我能做这些：\n\n- 解释备案规则，并给出出处和日期\n- 查你的订单到哪一步、还能不能撤回、为什么被驳回\n- 查服务器还剩几个备案服务号、能不能用来备案\n- 核验域名能不能备案\n\n不确定的事我会直说，并帮你转人工。",
-            "I am a program that helps with ICP filings, not a person. I can:\n\n- explain the filing rules, with source and date\n- tell where your order is, whether it can still be stopped, why it was rejected\n- count the service numbers left on your servers, and say whether a server can be used\n- check whether a domain can be filed\n\nWhere I don't know I say so and bring in a person.",
+            "我是备案助手，一个程序，不是真人。我能做这些：\n\n- 解释备案规则，并给出出处和日期\n- 查你的订单到哪一步、还能不能撤回、为什么被驳回\n- 查服务器还剩几个备案服务号、能不能用来备案\n- 核验域名能不能备案\n\n不确定的事我会直说，并告诉你怎么找人工。",
+            "I am a program that helps with ICP filings, not a person. I can:\n\n- explain the filing rules, with source and date\n- tell where your order is, whether it can still be stopped, why it was rejected\n- count the service numbers left on your servers, and say whether a server can be used\n- check whether a domain can be filed\n\nWhere I don't know I say so and tell you how to reach a person.",
         )
         .to_owned()
 }
@@ -44,13 +44,11 @@ pub fn examples(voice: Voice) -> Vec<String> {
         .to_vec()
 }
 
-pub fn handoff(voice: Voice) -> String {
-    voice
-        .pick(
-            "好的，这就帮你转人工客服。上面的对话会一起转过去，你不用再说一遍。",
-            "All right, I am handing you over to a person. They get this conversation, so you needn't repeat yourself.",
-        )
-        .to_owned()
+pub fn handoff(voice: Voice, phone: &str) -> String {
+    voice.pick(
+        format!("好的，这件事请人工来处理：拨打 {phone}，或在控制台提交工单。把上面的对话给客服看，就不用从头再说。"),
+        format!("All right, a person should take this: call {phone} or open a ticket in the console. Show them this conversation, so that you needn't start over."),
+    )
 }
 
 pub fn to_a_person(voice: Voice) -> &'static str {
@@ -106,8 +104,8 @@ pub fn also(voice: Voice) -> &'static str {
 pub fn how_to_link(voice: Voice) -> String {
     voice
         .pick(
-            "关联账号后，我可以直接查你的订单和服务器再回答：请在登录后的页面里打开对话，或让客服给你一个关联码。",
-            "Once your account is linked I can look at your own orders and servers: open the chat from the page where you are signed in, or ask support for a linking code.",
+            "账号关联后，我可以直接查你的订单和服务器再回答。关联的办法请问客服，需要本人登录账号确认。",
+            "Once your account is linked I can look at your own orders and servers. Ask support how to link it; you will have to confirm it signed in.",
         )
         .to_owned()
 }
@@ -116,8 +114,8 @@ pub fn how_to_link(voice: Voice) -> String {
 pub fn not_linked(voice: Voice) -> String {
     voice
         .pick(
-            "你还没有关联账号，我不能查看具体的订单或服务器。\n\n请在登录后的页面里打开对话，或让客服给你一个关联码，关联后再问我一次。",
-            "Your account isn't linked yet, so I can't look at a particular order or server.\n\nOpen the chat from the page where you are signed in, or ask support for a linking code, then ask me again.",
+            "你还没有关联账号，我不能查看具体的订单或服务器。\n\n请让客服帮你关联账号（需要本人登录确认），关联后再问我一次。",
+            "Your account isn't linked yet, so I can't look at a particular order or server.\n\nAsk support to link it (you will have to confirm it signed in), then ask me again.",
         )
         .to_owned()
 }

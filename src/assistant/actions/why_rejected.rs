@@ -68,6 +68,10 @@ impl Action for WhyRejected {
             Picked::Nothing => None,
         };
         let Some(order) = order else {
+            // Nothing of theirs is rejected and they don't say that it is: they want to know what one does then.
+            if !names_a_record && !request.says(OF_THEIRS) {
+                return Ok(Step::General);
+            }
             let verdict = pasted;
             // The only open order is the one they mean: say where it is instead.
             let open = match candidates::order(request, history::is_open) {
@@ -89,6 +93,24 @@ impl Action for WhyRejected {
         Ok(Step::Done(Done::new(&verdict, text).about("order", &order.id).then(next)))
     }
 }
+
+/// Words of one who speaks of a rejection of their own.
+const OF_THEIRS: &[&str] = &[
+    "我",
+    "这个",
+    "这单",
+    "为什么",
+    "为啥",
+    "为何",
+    "咋回事",
+    "怎么回事",
+    "哪里",
+    "原因",
+    "my ",
+    "our ",
+    "why",
+    " i ",
+];
 
 fn is_rejected(order: &Order) -> bool {
     matches!(order.state, OrderState::ProviderRejected | OrderState::AdministrationRejected)
