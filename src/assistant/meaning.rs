@@ -8,6 +8,7 @@ use crate::understand::entities::{Entities, Recogniser};
 use crate::understand::intents::{Example, Utterances};
 use crate::understand::lexicon::Lexicon;
 use crate::understand::normalise::fold;
+use crate::understand::typos::Typos;
 
 /// What an utterance stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,6 +25,7 @@ const MOST_SECTIONS: usize = 5_000;
 /// Everything that may be meant.
 pub struct Meanings {
     bank: Utterances,
+    typos: Typos,
     labels: Vec<Label>,
     /// Each utterance's text, for showing why.
     texts: Vec<String>,
@@ -83,7 +85,12 @@ impl Reading {
 impl Meanings {
     /// Collects the examples of the intents and the other ways to ask of all sections.
     pub fn of(examples: &[&Example], sections: &[Arc<Section>]) -> Self {
-        let mut meanings = Self { bank: Utterances::default(), labels: Vec::new(), texts: Vec::new() };
+        let mut meanings = Self {
+            bank: Utterances::default(),
+            typos: Typos::default(),
+            labels: Vec::new(),
+            texts: Vec::new(),
+        };
         for example in examples {
             let label = meanings.label(Label::Intent(example.intent.clone()));
             meanings.add(label, &example.text);
@@ -98,6 +105,7 @@ impl Meanings {
             }
         }
         meanings.bank.seal();
+        meanings.typos.seal();
         meanings
     }
 
@@ -110,6 +118,7 @@ impl Meanings {
 
     fn add(&mut self, label: usize, text: &str) {
         let masked = Recogniser::masked(&fold(text));
+        self.typos.learn(&masked);
         self.bank.add(label, &masked);
         self.texts.push(text.to_owned());
     }
@@ -120,7 +129,9 @@ impl Meanings {
         let length = folded.chars().count() as f32;
         let mut reading = Reading { signs: Signs::of(folded), length, ..Reading::default() };
         let mut asked: Vec<(u64, f32, f32)> = Vec::new();
-        for score in self.bank.nearest(&entities.masked, 80) {
+        for score in
+            self.bank.nearest(self.typos.mend(&entities.masked).as_deref().unwrap_or(&entities.masked), 80)
+        {
             match &self.labels[score.label] {
                 Label::Intent(intent) => reading.intents.push(Candidate {
                     intent: intent.clone(),
@@ -137,7 +148,8 @@ impl Meanings {
             reading.intents.retain(|candidate| !candidate.intent.starts_with("outside_vendor"));
         }
         reading.intents.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.intent.cmp(&b.intent)));
-        let query = Lexicon::get().without_filler(folded);
+        let mended = self.typos.mend(folded);
+        let query = Lexicon::get().without_filler(mended.as_deref().unwrap_or(folded));
         let wanted: Vec<u64> = asked.iter().take(20).map(|(number, ..)| *number).collect();
         let found = match knowledge.search(&query, 20, &wanted) {
             Ok(found) => found,

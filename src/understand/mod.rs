@@ -9,6 +9,7 @@ pub mod lexicon;
 pub mod normalise;
 pub mod script;
 pub mod signs;
+pub mod typos;
 
 pub use entities::{Entities, Recogniser};
 pub use normalise::Normalised;
