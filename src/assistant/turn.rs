@@ -349,7 +349,7 @@ impl Turn<'_> {
         if let Some(action) = action {
             context.intent = Some(action.intent().to_owned());
         }
-        if let (Some(section), true) = (anchored, judged.band != Band::Sure) {
+        if let (Some(section), true) = (anchored, judged.band == Band::No) {
             let mut reply = Reply::new(Kind::Answer, section.body.clone());
             reply.citations.push(knowledge_answer::cite(&section));
             let others = reading

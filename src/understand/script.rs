@@ -2,7 +2,8 @@
 
 use std::sync::OnceLock;
 
-use opencc_fmmseg::OpenCC;
+use ferrous_opencc::OpenCC;
+use ferrous_opencc::config::BuiltinConfig;
 
 /// The script a question is written in, and so its answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
@@ -47,8 +48,10 @@ pub fn simplify(text: &str) -> String {
 
 /// Writes a reply in traditional characters (the standard of Taiwan), loading the tables at the first call.
 pub fn traditionalise(text: &str) -> String {
-    static TABLES: OnceLock<OpenCC> = OnceLock::new();
-    TABLES.get_or_init(OpenCC::new).s2tw(text, false)
+    static TABLES: OnceLock<Option<OpenCC>> = OnceLock::new();
+    // The tables are part of the library; if they should ever be missing, simplified script is still readable.
+    let tables = TABLES.get_or_init(|| OpenCC::from_config(BuiltinConfig::S2tw).ok());
+    tables.as_ref().map_or_else(|| text.to_owned(), |tables| tables.convert(text))
 }
 
 /// Whether a character is a Chinese ideograph.
