@@ -1,6 +1,7 @@
 //! The one integration-test binary: each file a subject.
 #![expect(clippy::unwrap_used, reason = "all of this is tests: what can't be unwrapped is a failure")]
 
+mod answers;
 mod arrows;
 mod browser;
 mod documents;
