@@ -10,6 +10,7 @@ mod gazetteer;
 mod knowledge_answer;
 pub mod meaning;
 mod policy;
+mod slots;
 mod turn;
 
 use std::sync::{Arc, OnceLock};

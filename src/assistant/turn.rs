@@ -4,7 +4,7 @@
 //! 2. A record that is named is looked up before anything else: not linked, or not found, ends the turn.
 //! 3. Small talk, hand-over, evasion and topics outside; else an action or a section, whichever the message is nearer to.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::actions::{self, Ask, Done, Request, Slots, Step};
 use super::asker::{Asker, CaseFile};
@@ -12,6 +12,7 @@ use super::context::{Context, Key, Pending};
 use super::follow_up::{self, FollowUp};
 use super::knowledge_answer::{self, Band};
 use super::meaning::Reading;
+use super::slots::{account_named, conflicts, slots_of, to_json};
 use super::{Assistant, Incoming};
 use crate::domain::reply::{Citation, Kind, Reply};
 use crate::domain::rules::book::AsOf;
@@ -404,36 +405,6 @@ fn ask_back(intent: &str, ask: Ask, slots: Slots, context: &mut Context) -> Repl
     reply
 }
 
-/// The first of each kind that a message names.
-fn slots_of(entities: &Entities) -> Slots {
-    let mut slots = Slots::new();
-    let lists: [(&str, &[String]); 8] = [
-        ("order", &entities.orders),
-        ("instance", &entities.instances),
-        ("domain", &entities.domains),
-        ("province", &entities.provinces),
-        ("city", &entities.cities),
-        ("product", &entities.products),
-        ("field", &entities.fields),
-        ("name", &entities.quoted),
-    ];
-    for (slot, list) in lists {
-        if let Some(first) = list.first() {
-            slots.insert(slot.to_owned(), first.clone());
-        }
-    }
-    if let Some(range) = entities.dates.first() {
-        slots.insert("date".to_owned(), range.last.to_string());
-    }
-    if let Some(format) = &entities.picture.format {
-        slots.insert("format".to_owned(), format.clone());
-    }
-    if let Some(bytes) = entities.picture.bytes {
-        slots.insert("size".to_owned(), bytes.to_string());
-    }
-    slots
-}
-
 /// Whether a message speaks of nothing in particular.
 fn is_general(text: &Normalised) -> bool {
     const PARTICULAR: &[&str] = &[
@@ -458,32 +429,6 @@ fn is_general(text: &Normalised) -> bool {
 
 fn known_well(reading: &Reading) -> bool {
     knowledge_answer::judge(reading).band != Band::No
-}
-
-/// Whether a remembered slot is about another record than the one newly named.
-fn conflicts(remembered: &str, new: &Slots) -> bool {
-    match remembered {
-        "order" | "domain" => new.contains_key("order") || new.contains_key("domain"),
-        "province" | "city" => new.contains_key("province") || new.contains_key("city"),
-        "instance" | "product" => new.contains_key("instance") || new.contains_key("product"),
-        other => new.contains_key(other),
-    }
-}
-
-/// An account that an agent names: a word of the message that is an account's id.
-fn account_named(store: &dyn crate::store::Store, text: &Normalised) -> Result<Option<String>, StoreError> {
-    let words =
-        text.original.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '@')));
-    for word in words.filter(|word| word.len() >= 2 && word.len() <= 64).take(40) {
-        if let Some(account) = store.account(word)? {
-            return Ok(Some(account.id));
-        }
-    }
-    Ok(None)
-}
-
-fn to_json(slots: &Slots) -> Map<String, Value> {
-    slots.iter().map(|(name, value)| (name.clone(), Value::String(value.clone()))).collect()
 }
 
 /// How likely an action that was taken for its score is the one that was meant; measured on the questions of tests/eval and the
