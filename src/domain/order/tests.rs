@@ -452,3 +452,25 @@ proptest! {
         }
     }
 }
+
+/// The machine and the rule that explains it are written apart: they must not drift.
+#[test]
+fn what_can_be_stopped_is_what_the_rule_says() {
+    use crate::rules::cancel_order::{CancelFacts, Way as Stop, can_cancel_order};
+    for kind in OrderType::ALL {
+        for state in S::ALL {
+            let standing = Standing::stated(state);
+            let order = crate::rules::samples::order("20190812001", kind, state);
+            let facts = CancelFacts { order: &order, verification_passed: standing.verification_passed() };
+            let ways = can_cancel_order(&facts).ways;
+            assert_eq!(can_withdraw(kind, standing), ways.contains(&Stop::Withdraw), "{kind:?} {state:?}");
+            assert_eq!(can_abandon(kind, standing), ways.contains(&Stop::Abandon), "{kind:?} {state:?}");
+        }
+    }
+}
+
+#[test]
+fn an_order_without_events_was_entered_by_none() {
+    let replay = replay(OrderType::First, [], S::Draft, false).unwrap();
+    assert_eq!(replay.entered_by(), None);
+}
