@@ -2,8 +2,13 @@
 
 use serde::Serialize;
 
+use super::book::Origin;
 use crate::order::{OrderState, OrderType};
 use crate::records::Order;
+
+/// Where the rule stands.
+pub const ORIGIN: Origin<'static> =
+    Origin { source: "000.3, 004.13.7", as_of: jiff::civil::date(2019, 5, 8) };
 
 /// What is asked.
 #[derive(Clone, Copy, Debug)]

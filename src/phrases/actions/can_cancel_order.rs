@@ -1,7 +1,7 @@
 //! Whether an order can be stopped.
 
 use crate::domain::order::{OrderState, OrderType};
-use crate::domain::rules::cancel_order::{CanCancel, CancelReason};
+use crate::domain::rules::cancel_order::{CanCancel, CancelReason, ORIGIN};
 use crate::phrases::{Voice, names};
 
 pub fn text(voice: Voice, verdict: &CanCancel, kind: OrderType, domains: &[String]) -> String {
@@ -72,5 +72,6 @@ pub fn text(voice: Voice, verdict: &CanCancel, kind: OrderType, domains: &[Strin
     };
     let heads = voice.pick(("原因", "接下来"), ("Why", "What next"));
     let open = voice.pick("：", ": ");
-    format!("{first}\n\n{facts}\n\n**{}**{open}{why}\n\n**{}**{open}\n\n{next}", heads.0, heads.1)
+    let source = super::source_line(voice, ORIGIN);
+    format!("{first}\n\n{facts}\n\n**{}**{open}{why}\n\n**{}**{open}\n\n{next}\n\n{source}", heads.0, heads.1)
 }
