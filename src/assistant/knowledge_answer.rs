@@ -132,5 +132,10 @@ fn gist(body: &str) -> String {
 
 /// A section as a citation.
 pub fn cite(section: &Section) -> Citation {
-    Citation::from(section)
+    Citation {
+        doc: section.place.doc.clone(),
+        heading: section.heading.clone(),
+        anchor: section.anchor.clone(),
+        as_of: section.as_of,
+    }
 }

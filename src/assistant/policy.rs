@@ -16,6 +16,8 @@ pub struct Ranked {
     pub action: Option<(String, f32)>,
     /// Whether the action is taken before a section.
     pub act: bool,
+    /// Whether the message holds the words of a rejection or import notice.
+    pub notice: bool,
     /// The likeliest intent when it is neither an action's nor ours.
     pub own_intent: Option<String>,
 }
@@ -69,9 +71,9 @@ pub fn rank(reading: &Reading, slots: &Slots, text: &Normalised, asker: &Asker, 
         "message",
         "says",
     ];
-    let mut ranked = Ranked::default();
     let nearest_section = reading.best_asked();
     let notice = pasted_notice(text, mind);
+    let mut ranked = Ranked { notice, ..Ranked::default() };
     let pasted = notice && PASTES.iter().any(|word| text.folded.contains(word));
     let mut best_other: Option<(String, f32)> = None;
     for candidate in &reading.intents {
@@ -202,7 +204,7 @@ fn pasted_notice(text: &Normalised, mind: &Mind) -> bool {
         || !import_prompts_in(&mind.book, &text.folded).is_empty()
 }
 
-/// Whether an action that is about records can answer this message without any: a pasted notice.
-pub fn answers_anyone(intent: &str, text: &Normalised, mind: &Mind) -> bool {
-    intent == "why_rejected" && pasted_notice(text, mind)
+/// Whether an action that is about records can answer a message without any: a pasted notice.
+pub fn answers_anyone(intent: &str, ranked: &Ranked) -> bool {
+    intent == "why_rejected" && ranked.notice
 }

@@ -14,7 +14,7 @@ use super::knowledge_answer::{self, Band};
 use super::meaning::Reading;
 use super::slots::{account_named, conflicts, slots_of, to_json};
 use super::{Assistant, Incoming};
-use crate::domain::reply::{Citation, Kind, Reply};
+use crate::domain::reply::{Kind, Reply};
 use crate::domain::rules::book::AsOf;
 use crate::knowledge::Language;
 use crate::phrases::{Voice, talk};
@@ -117,7 +117,7 @@ impl Turn<'_> {
                 .map_or(0.9, |(_, score)| *score);
             if action.needs_record()
                 && !asker.is_linked()
-                && !super::policy::answers_anyone(action.intent(), &text, mind)
+                && !super::policy::answers_anyone(action.intent(), &ranked)
             {
                 let mut reply = self.known_answer(&reading, Some(action), context);
                 reply.intent = Some(action.intent().to_owned());
@@ -440,15 +440,4 @@ fn acted_rightly(score: f32) -> f64 {
 /// Three digits: more would pretend to know.
 fn round(confidence: f64) -> f64 {
     (confidence * 1000.0).round() / 1000.0
-}
-
-impl From<&crate::knowledge::Section> for Citation {
-    fn from(section: &crate::knowledge::Section) -> Self {
-        Self {
-            doc: section.place.doc.clone(),
-            heading: section.heading.clone(),
-            anchor: section.anchor.clone(),
-            as_of: section.as_of,
-        }
-    }
 }

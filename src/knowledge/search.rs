@@ -92,25 +92,6 @@ impl Knowledge {
         self.count == 0
     }
 
-    /// All sections when they are in memory; none for a large knowledge base on disk.
-    pub fn sections(&self) -> impl Iterator<Item = (u64, &Arc<Section>)> {
-        let list: &[(Arc<Section>, OnceLock<Covered>)] = match &self.sections {
-            Sections::Memory(list) => list,
-            Sections::Stored => &[],
-        };
-        (0..).zip(list.iter().map(|(section, _)| section))
-    }
-
-    /// A section by its number.
-    pub fn section(&self, number: u64) -> Option<Arc<Section>> {
-        match &self.sections {
-            Sections::Memory(list) => {
-                usize::try_from(number).ok().and_then(|at| list.get(at)).map(|(section, _)| section.clone())
-            }
-            Sections::Stored => self.reading.as_ref()?.section(number).ok().flatten().map(Arc::new),
-        }
-    }
-
     /// The sections nearest to a folded question, best first; those of `wanted` are looked at too.
     pub fn search(&self, folded: &str, limit: usize, wanted: &[u64]) -> Result<Found, IndexError> {
         let Some(reading) = &self.reading else { return Ok(Found::default()) };

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::book::Origin;
-use crate::order::{OrderState, OrderType};
+use crate::order::{self, OrderState, OrderType};
 use crate::records::Order;
 
 /// Where the rule stands.
@@ -88,21 +88,7 @@ fn ways(facts: &CancelFacts<'_>) -> (&'static [Way], CancelReason) {
 
 /// Types that cannot be taken back once submitted.
 pub fn is_irrevocable(kind: OrderType) -> bool {
-    match kind {
-        OrderType::CancelAccess
-        | OrderType::DeregisterEntity
-        | OrderType::DeregisterWebsite
-        | OrderType::Claim
-        | OrderType::Import
-        | OrderType::Transfer => true,
-        OrderType::First
-        | OrderType::AddAccess
-        | OrderType::ResumeAccess
-        | OrderType::AddWebsite
-        | OrderType::AddWebsiteElsewhere
-        | OrderType::ChangeEntity
-        | OrderType::ChangeWebsite => false,
-    }
+    kind.way() != order::Way::Full
 }
 
 #[cfg(test)]

@@ -5,7 +5,8 @@ use serde::Serialize;
 
 use super::book::RuleBook;
 use super::notice::{Pattern, recognise};
-use crate::order::{Event, OrderState};
+use crate::order::Event;
+use crate::order::history::rejected_by;
 use crate::records::{Order, Rejection, RejectionReason, Stage};
 
 /// The outcome of `why_rejected`.
@@ -27,19 +28,7 @@ pub struct ReasonGiven {
 
 /// The last round's rejections of an order that is in a rejected state now; empty for any other.
 pub fn why_rejected(order: &Order) -> WhyRejected {
-    let stage = match order.state {
-        OrderState::ProviderRejected => Stage::Provider,
-        OrderState::AdministrationRejected => Stage::Administration,
-        OrderState::Draft
-        | OrderState::ProviderReview
-        | OrderState::VerificationPending
-        | OrderState::VerificationReview
-        | OrderState::Verified
-        | OrderState::SmsPending
-        | OrderState::AdministrationReview
-        | OrderState::Approved
-        | OrderState::Abandoned => return WhyRejected::default(),
-    };
+    let Some(stage) = rejected_by(order.state) else { return WhyRejected::default() };
     let mut reasons: Vec<ReasonGiven> = Vec::new();
     for rejection in last_round(order, stage) {
         if reasons.iter().all(|given| given.code != rejection.reason) {

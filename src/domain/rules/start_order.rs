@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::book::Origin;
-use crate::order::{OrderState, OrderType};
+use crate::order::OrderType;
 use crate::records::{Entity, EntityStatus, FiledWith, Order, Website, WebsiteStatus};
 
 /// What keeps an order from being started is code and not a table; this is where it comes from.
@@ -44,22 +44,6 @@ pub struct CanStart {
     pub open_orders: Vec<String>,
 }
 
-/// Whether something still happens to an order in that state.
-pub fn is_open(state: OrderState) -> bool {
-    match state {
-        OrderState::Approved | OrderState::Abandoned => false,
-        OrderState::Draft
-        | OrderState::ProviderReview
-        | OrderState::ProviderRejected
-        | OrderState::VerificationPending
-        | OrderState::VerificationReview
-        | OrderState::Verified
-        | OrderState::SmsPending
-        | OrderState::AdministrationReview
-        | OrderState::AdministrationRejected => true,
-    }
-}
-
 /// What an order of this type works on.
 enum Needs {
     /// Nothing that is filed here.
@@ -91,7 +75,7 @@ fn needs(kind: OrderType) -> Needs {
 /// Whether the order can be started. All blockers that hold are listed.
 pub fn can_start_order(facts: &StartFacts<'_>) -> CanStart {
     let open_orders: Vec<_> =
-        facts.orders.iter().filter(|order| is_open(order.state)).map(|order| order.id.clone()).collect();
+        facts.orders.iter().filter(|order| order.state.is_open()).map(|order| order.id.clone()).collect();
     let filed_here = facts.entity.is_some_and(|entity| {
         entity.status == EntityStatus::Filed && entity.filed_with == Some(FiledWith::Provider)
     });
@@ -135,6 +119,7 @@ mod tests {
 
     use super::StartBlocker::*;
     use super::*;
+    use crate::order::OrderState;
     use crate::rules::samples::{entity, order, website};
 
     const ALL: [OrderType; 13] = [
@@ -204,9 +189,9 @@ mod tests {
             OrderState::AdministrationReview,
             OrderState::AdministrationRejected,
         ] {
-            assert!(is_open(state), "{state:?}");
+            assert!(state.is_open(), "{state:?}");
         }
-        assert!(!is_open(OrderState::Approved) && !is_open(OrderState::Abandoned));
+        assert!(!OrderState::Approved.is_open() && !OrderState::Abandoned.is_open());
     }
 
     #[test]

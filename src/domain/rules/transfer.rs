@@ -3,7 +3,6 @@
 use serde::Serialize;
 
 use super::book::{AsOf, RuleBook, TransferBlocker};
-use super::start_order::is_open;
 use crate::records::{Account, Entity, EntityStatus, Order, Site};
 
 /// What is asked.
@@ -33,7 +32,7 @@ pub fn can_transfer(book: &RuleBook, facts: &TransferFacts<'_>) -> CanTransfer {
         // on that side there's nothing else to look at
         vec![TransferBlocker::InternationalSite]
     } else {
-        let orders = facts.target_orders.iter().any(|order| is_open(order.state));
+        let orders = facts.target_orders.iter().any(|order| order.state.is_open());
         let entities = facts.target_entities.iter().any(|entity| entity.status == EntityStatus::Filed);
         [(orders, TransferBlocker::TargetHasOrder), (entities, TransferBlocker::TargetHasEntity)]
             .into_iter()

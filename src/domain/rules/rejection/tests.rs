@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::*;
-use crate::order::OrderType;
+use crate::order::{OrderState, OrderType};
 use crate::rules::book::tests::book;
 use crate::rules::samples::{event, moment, order};
 use RejectionReason::*;
