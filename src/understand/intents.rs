@@ -5,6 +5,8 @@
 
 mod bank;
 mod training;
+mod wording;
 
 pub use bank::{Score, Utterances};
 pub use training::{Example, TrainingError, TrainingSet};
+pub use wording::{Said, Wording};
