@@ -25,7 +25,7 @@ pub struct Judged {
 }
 
 /// At or above this the best section is given alone.
-const SURE: f64 = 0.85;
+pub const SURE: f64 = 0.85;
 /// When the second section is as near as this to the best, the next ones are offered however sure we are.
 const CLOSE: f32 = 0.12;
 /// Below this nothing is given.

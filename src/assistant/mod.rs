@@ -7,6 +7,7 @@ mod asker;
 mod context;
 mod follow_up;
 mod gazetteer;
+pub mod intent_reader;
 mod knowledge_answer;
 pub mod meaning;
 mod policy;
@@ -19,6 +20,7 @@ use std::time::Instant;
 use jiff::Timestamp;
 
 pub use asker::{Asker, CaseFile};
+pub use knowledge_answer::SURE;
 
 use self::context::Conversations;
 use self::meaning::{Meanings, Reading};
@@ -103,12 +105,8 @@ impl Mind {
             Language::English => &self.english,
         };
         half.get_or_init(|| {
-            let latin = language == Language::English;
-            let of_script = |example: &&Example| (Script::of(&example.text) == Some(Script::Latin)) == latin;
-            let mut examples: Vec<&Example> = self.training.examples.iter().filter(of_script).collect();
-            if examples.is_empty() {
-                examples = self.training.examples.iter().collect();
-            }
+            let all: Vec<&Example> = self.training.examples.iter().collect();
+            let examples = examples_in(&all, language);
             let sections: Vec<Arc<Section>> = match &self.sections {
                 Sections::Disk(knowledge) => {
                     return Half { knowledge: knowledge.clone(), meanings: Meanings::of(&examples, &[]) };
@@ -148,6 +146,14 @@ impl Mind {
         let named = || sections.iter().filter(|section| section.anchor.as_deref() == Some(anchor));
         named().find(|section| section.language == language).or_else(|| named().next()).cloned()
     }
+}
+
+/// The examples in a language; all of them when there is none.
+fn examples_in<'a>(all: &[&'a Example], language: Language) -> Vec<&'a Example> {
+    let latin = language == Language::English;
+    let of_script = |example: &&&Example| (Script::of(&example.text) == Some(Script::Latin)) == latin;
+    let of_language: Vec<&Example> = all.iter().filter(of_script).copied().collect();
+    if of_language.is_empty() { all.to_vec() } else { of_language }
 }
 
 /// Answers messages: a mind, the records, a clock, and the conversations in progress.

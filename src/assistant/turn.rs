@@ -286,9 +286,7 @@ impl Turn<'_> {
         let mut reply = Reply::new(kind, text);
         reply.confidence = f64::from(*score);
         reply.suggestions = suggestions;
-        if kind == Kind::Handoff {
-            reply.intent = Some("handoff".to_owned());
-        }
+        reply.intent = Some(name.clone());
         Some(reply)
     }
 

@@ -6,7 +6,9 @@ pub mod ask;
 pub mod batch;
 pub mod chat;
 pub mod demo;
+pub mod eval;
 pub mod index;
+pub mod intents;
 pub mod kb;
 pub mod orders;
 pub mod records;
@@ -51,6 +53,8 @@ enum Command {
     Rules(rules::Command),
     Orders(orders::Command),
     Test(test::TestArgs),
+    Eval(eval::Command),
+    Intents(intents::Command),
 }
 
 /// The command line as clap knows it: the documents are compared with it.
@@ -86,6 +90,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> anyhow::Result<u8> 
         Command::Records(command) => command.run(&settings),
         Command::Rules(command) => command.run(&settings),
         Command::Orders(command) => command.run(),
+        Command::Eval(command) => command.run(&settings),
+        Command::Intents(command) => command.run(&settings),
         Command::Test(args) => {
             let mind = std::sync::Arc::new(wiring::mind(&settings)?);
             Ok(test::run(&args, &|setup| wiring::rehearsal(&mind, setup, settings.now))?)

@@ -111,7 +111,7 @@ pub fn training(folder: Option<&Path>) -> anyhow::Result<TrainingSet> {
     let mut set = TrainingSet::default();
     let Some(folder) = folder else {
         for file in INTENTS.files() {
-            let name = file.path().display().to_string();
+            let name = format!("intents/{}", file.path().display());
             set.read(&name, file.contents_utf8().unwrap_or_default())?;
         }
         return Ok(set);

@@ -20,6 +20,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("rulebook", &["domain"]),
     ("config", &["domain"]),
     ("transcripts", &["assistant", "domain"]),
+    ("evaluation", &["assistant", "understand", "domain"]),
     (
         "cli",
         &[
@@ -33,6 +34,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "rulebook",
             "config",
             "transcripts",
+            "evaluation",
         ],
     ),
 ];
