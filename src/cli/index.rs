@@ -1,16 +1,15 @@
 //! `beian index`: makes the search index before it is needed.
 
-use std::io::IsTerminal as _;
+use std::io::{IsTerminal as _, Write as _};
 use std::time::Instant;
-
-use std::io::Write as _;
 
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::wiring;
 use crate::config::Settings;
-use crate::knowledge::{disk, documents};
+use crate::knowledge::disk;
+use crate::knowledge::documents::{self, Progress};
 
 /// Builds the search index of --kb, with a progress bar on a terminal
 #[derive(Args, Debug)]
@@ -39,22 +38,40 @@ impl Command {
         };
         let bar =
             if std::io::stderr().is_terminal() { ProgressBar::no_length() } else { ProgressBar::hidden() };
-        if let Ok(style) = ProgressStyle::with_template("{spinner} {pos} sections, {per_sec}, {elapsed}") {
-            bar.set_style(style);
-        }
-        let opened =
-            disk::open(folder, &settings.data, &names, &mut |sections| bar.set_position(sections as u64))?;
+        let reading = ProgressStyle::with_template("reading {bar:30} {pos} of {len} files, {elapsed}")?;
+        let indexing = ProgressStyle::with_template(
+            "indexing {bar:30} {pos} of {len} sections, {per_sec}, {eta} to go",
+        )?;
+        bar.set_style(reading);
+        let opened = disk::open(folder, &settings.data, &names, &mut |progress| match progress {
+            Progress::Read { files, of } => {
+                bar.set_length(of as u64);
+                bar.set_position(files as u64);
+            }
+            Progress::Given { sections, of } => {
+                if sections == 1 {
+                    bar.set_style(indexing.clone());
+                    bar.reset();
+                    bar.set_length(of as u64);
+                }
+                bar.set_position(sections as u64);
+            }
+        })?;
         bar.finish_and_clear();
         for skipped in &opened.skipped {
             eprintln!("{}: left out: {}", skipped.path, skipped.reason);
         }
-        let how = if opened.made { "indexed" } else { "index taken as it is" };
-        writeln!(
-            std::io::stdout(),
-            "{} sections, {how}, in {:.1?}",
-            opened.knowledge.len(),
-            started.elapsed()
-        )?;
+        let (count, taken) = (opened.knowledge.len(), started.elapsed());
+        if opened.made {
+            #[expect(clippy::cast_precision_loss, reason = "a rate for the eye")]
+            let rate = count as f64 / taken.as_secs_f64();
+            writeln!(
+                std::io::stdout(),
+                "{count} sections, indexed, in {taken:.1?}, {rate:.0} sections a second"
+            )?;
+        } else {
+            writeln!(std::io::stdout(), "{count} sections, index taken as it is, in {taken:.1?}")?;
+        }
         Ok(0)
     }
 }

@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use tantivy::{Index, IndexWriter};
 
-use super::documents::{self, FolderError, Names};
-use super::index::{self, IndexError, Reading};
+use super::documents::{self, FolderError, Library, Names, Packed, Progress};
+use super::index::{self, Entry, Fields, IndexError, Reading};
 use super::search::Knowledge;
 use crate::understand::features::hash;
 
@@ -36,7 +36,7 @@ struct Seal {
 }
 
 /// Raised when what is indexed changes, so that an older index is made anew.
-const FORMAT: u32 = 3;
+const FORMAT: u32 = 4;
 
 /// Whether a folder is so large that its index belongs on disk.
 pub fn is_large(folder: &Path) -> bool {
@@ -65,19 +65,21 @@ pub struct Opened {
     pub skipped: Vec<documents::Skipped>,
 }
 
-/// Opens the index of a folder, making it when there is none for its content. `progress` hears the sections so far.
+/// Opens the index of a folder, making it when there is none for its content. `watch` hears how far it is.
 pub fn open(
     folder: &Path,
     data: &Path,
     names: &Names,
-    progress: &mut dyn FnMut(usize),
+    watch: &mut dyn FnMut(Progress),
 ) -> Result<Opened, DiskError> {
-    let content = documents::folder_hash(folder, names)?;
     let canonical = fs::canonicalize(folder).unwrap_or_else(|_| folder.to_path_buf());
     let home = data.join("index").join(format!("{:016x}", hash(&canonical.display().to_string())));
-    let place = home.join(&content);
-    if let Some(knowledge) = existing(&place)? {
-        return Ok(Opened { knowledge, made: false, skipped: Vec::new() });
+    // Where nothing was ever indexed there is nothing to compare with, and the making reads all files anyway.
+    if fs::read_dir(&home).is_ok_and(|mut entries| entries.next().is_some()) {
+        let place = home.join(documents::folder_hash(folder, names)?);
+        if let Some(knowledge) = existing(&place)? {
+            return Ok(Opened { knowledge, made: false, skipped: Vec::new() });
+        }
     }
     let draft = home.join(format!("draft-{}", std::process::id()));
     let written = |error: &std::io::Error| DiskError::Write {
@@ -85,21 +87,21 @@ pub fn open(
         reason: error.to_string(),
     };
     fs::create_dir_all(&draft).map_err(|error| written(&error))?;
-    let made = make(folder, names, &draft, progress);
-    let skipped = match made {
-        Ok(skipped) => skipped,
+    let library = match make(folder, names, &draft, watch) {
+        Ok(library) => library,
         Err(error) => {
             let _ = fs::remove_dir_all(&draft);
             return Err(error);
         }
     };
     // Somebody else may have made the same one meanwhile: theirs is as good.
+    let place = home.join(&library.content_hash);
     if fs::rename(&draft, &place).is_err() {
         let _ = fs::remove_dir_all(&draft);
     }
     forget_older(&home, &place);
     match existing(&place)? {
-        Some(knowledge) => Ok(Opened { knowledge, made: true, skipped }),
+        Some(knowledge) => Ok(Opened { knowledge, made: true, skipped: library.skipped }),
         None => Err(DiskError::Write {
             path: place.display().to_string(),
             reason: "it isn't there after writing".to_owned(),
@@ -123,40 +125,70 @@ fn existing(place: &Path) -> Result<Option<Knowledge>, DiskError> {
     Ok(Some(Knowledge::stored(Reading::of(&index, fields)?, seal.sections)))
 }
 
+/// Bytes that the index may collect in memory before it writes a part of itself.
+const COLLECTED: usize = 150_000_000;
+
 fn make(
     folder: &Path,
     names: &Names,
     draft: &Path,
-    progress: &mut dyn FnMut(usize),
-) -> Result<Vec<documents::Skipped>, DiskError> {
+    watch: &mut dyn FnMut(Progress),
+) -> Result<Library, DiskError> {
     let (schema, fields) = index::schema();
     let index = Index::create_in_dir(draft, schema).map_err(IndexError::from)?;
     index::register(&index);
-    let mut writer: IndexWriter = index.writer_with_num_threads(2, 80_000_000).map_err(IndexError::from)?;
+    let mut writer: Option<IndexWriter> = None;
     let mut count = 0_usize;
     let mut failed: Option<IndexError> = None;
-    let library = documents::read_folder(folder, names, &mut |section| {
-        if failed.is_some() {
-            return;
+    let library = documents::read_folder(folder, names, &draft.join("spool"), watch, &mut |section| {
+        if failed.is_none() {
+            match add(&index, &mut writer, fields, count as u64, &section) {
+                Ok(()) => count += 1,
+                Err(error) => failed = Some(error),
+            }
         }
-        if let Err(error) = index::add(&writer, fields, count as u64, &section, true) {
-            failed = Some(error);
-        }
-        count += 1;
-        progress(count);
     })?;
     if let Some(error) = failed {
         return Err(error.into());
     }
-    writer.commit().map_err(IndexError::from)?;
-    writer.wait_merging_threads().map_err(IndexError::from)?;
+    if let Some(mut writer) = writer {
+        writer.commit().map_err(IndexError::from)?;
+        writer.wait_merging_threads().map_err(IndexError::from)?;
+    }
     let seal = Seal { format: FORMAT, sections: count };
     let path = draft.join("seal.json");
     serde_json::to_vec(&seal).map_err(IndexError::from).map_err(DiskError::from).and_then(|bytes| {
         fs::write(&path, bytes)
             .map_err(|error| DiskError::Write { path: path.display().to_string(), reason: error.to_string() })
     })?;
-    Ok(library.skipped)
+    Ok(library)
+}
+
+/// Adds a section; the writer with its memory and threads is made for the first.
+fn add(
+    index: &Index,
+    writer: &mut Option<IndexWriter>,
+    fields: Fields,
+    number: u64,
+    section: &Packed,
+) -> Result<(), IndexError> {
+    let writer = match writer {
+        Some(writer) => writer,
+        None => {
+            let new: IndexWriter = index.writer_with_num_threads(2, COLLECTED)?;
+            // Nothing is added later, and a few parts are searched as fast as one: merging them only costs.
+            new.set_merge_policy(Box::new(tantivy::merge_policy::NoMergePolicy));
+            writer.insert(new)
+        }
+    };
+    let entry = Entry {
+        number,
+        heading_path: &section.heading_path,
+        plain: &section.plain,
+        title: &section.title,
+        stored: Some(&section.stored),
+    };
+    index::add(writer, fields, &entry)
 }
 
 /// Indexes of earlier contents of the same folder go; drafts of other processes stay.
@@ -169,5 +201,38 @@ fn forget_older(home: &Path, place: &Path) {
     );
     for path in older {
         let _ = fs::remove_dir_all(path);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_index_is_made_once_and_made_anew_for_other_content() {
+        let (folder, data) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+        let open = || open(folder.path(), data.path(), &Names::new(), &mut |_| ()).unwrap();
+        write("a.md", "# 撤回\n\n订单在核验前可以撤回。\n\n# 时限\n\n管局审核三到二十个工作日。\n");
+        let first = open();
+        assert!(first.made && first.knowledge.len() == 2);
+        let again = open();
+        assert!(!again.made && again.knowledge.len() == 2);
+        let found = again.knowledge.search("多少工作日", 5, &[]).unwrap();
+        assert_eq!(found.hits[0].section.heading, "时限");
+        write("b.md", "# 时限\n\n管局审核三到二十个工作日。\n");
+        let other = open();
+        assert!(other.made && other.knowledge.len() == 2);
+        let found = other.knowledge.search("多少工作日", 5, &[]).unwrap();
+        assert_eq!(found.hits[0].section.copies.len(), 1);
+        let home = fs::read_dir(data.path().join("index")).unwrap().next().unwrap().unwrap().path();
+        assert_eq!(fs::read_dir(home).unwrap().count(), 1, "the index of the earlier content went");
+    }
+
+    #[test]
+    fn an_empty_folder_has_an_empty_index() {
+        let (folder, data) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let opened = open(folder.path(), data.path(), &Names::new(), &mut |_| ()).unwrap();
+        assert!(opened.made && opened.knowledge.is_empty());
     }
 }

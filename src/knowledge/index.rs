@@ -13,7 +13,7 @@ use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
 use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyDocument, Term};
 
 use super::section::Section;
-use crate::understand::features::{Unit, tokens};
+use crate::understand::features::{Cutter, Unit, tokens};
 use crate::understand::lexicon::Lexicon;
 use crate::understand::normalise::fold;
 
@@ -59,8 +59,13 @@ impl Terms {
 /// All units of a folded text, groups of words included.
 fn units(folded: &str) -> Vec<(Unit, String)> {
     let mut units = tokens(folded);
-    units.extend(Lexicon::get().groups(folded).into_iter().map(|group| (Unit::Group, format!("§{group}"))));
+    units.extend(Lexicon::get().groups(folded).into_iter().map(|group| (Unit::Group, group_unit(group))));
     units
+}
+
+/// The unit of a group of words.
+fn group_unit(group: u32) -> String {
+    format!("§{group}")
 }
 
 /// How much a unit counts in the sum, by its kind.
@@ -92,21 +97,25 @@ pub(super) fn register(index: &Index) {
     index.tokenizers().register(UNITS, UnitTokenizer);
 }
 
-/// Adds a section to an index that is being written; `store` keeps the section itself in it too.
-pub(super) fn add(
-    writer: &IndexWriter,
-    fields: Fields,
-    number: u64,
-    section: &Section,
-    store: bool,
-) -> Result<(), IndexError> {
+/// What an index takes in of a section.
+pub(super) struct Entry<'a> {
+    pub(super) number: u64,
+    pub(super) heading_path: &'a str,
+    pub(super) plain: &'a str,
+    pub(super) title: &'a str,
+    /// The section itself, where the index keeps it too.
+    pub(super) stored: Option<&'a str>,
+}
+
+/// Adds a section to an index that is being written.
+pub(super) fn add(writer: &IndexWriter, fields: Fields, entry: &Entry<'_>) -> Result<(), IndexError> {
     let mut document = TantivyDocument::new();
-    document.add_u64(fields.number, number);
-    document.add_text(fields.heading, section.heading_path());
-    document.add_text(fields.body, &section.plain);
-    document.add_text(fields.title, &section.title);
-    if store {
-        document.add_text(fields.stored, serde_json::to_string(section)?);
+    document.add_u64(fields.number, entry.number);
+    document.add_text(fields.heading, entry.heading_path);
+    document.add_text(fields.body, entry.plain);
+    document.add_text(fields.title, entry.title);
+    if let Some(stored) = entry.stored {
+        document.add_text(fields.stored, stored);
     }
     writer.add_document(document)?;
     Ok(())
@@ -209,8 +218,12 @@ pub(super) struct Rarity {
 #[derive(Clone)]
 struct UnitTokenizer;
 
+/// The same units as [`units`], one after the other in one piece of memory.
 struct UnitStream {
-    units: std::vec::IntoIter<(Unit, String)>,
+    folded: String,
+    cutter: Cutter,
+    /// Groups still to come; read when all else is handed out.
+    groups: Option<std::vec::IntoIter<u32>>,
     token: Token,
 }
 
@@ -218,15 +231,21 @@ impl Tokenizer for UnitTokenizer {
     type TokenStream<'a> = UnitStream;
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> UnitStream {
-        UnitStream { units: units(&fold(text)).into_iter(), token: Token::default() }
+        UnitStream { folded: fold(text), cutter: Cutter::default(), groups: None, token: Token::default() }
     }
 }
 
 impl TokenStream for UnitStream {
     fn advance(&mut self) -> bool {
-        let Some((_, text)) = self.units.next() else { return false };
-        self.token.text = text;
         self.token.position = self.token.position.wrapping_add(1);
+        if self.groups.is_none() {
+            if self.cutter.next(&self.folded, &mut self.token.text).is_some() {
+                return true;
+            }
+            self.groups = Some(Lexicon::get().groups(&self.folded).into_iter());
+        }
+        let Some(group) = self.groups.as_mut().and_then(Iterator::next) else { return false };
+        self.token.text = group_unit(group);
         true
     }
 
@@ -236,5 +255,25 @@ impl TokenStream for UnitStream {
 
     fn token_mut(&mut self) -> &mut Token {
         &mut self.token
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_index_holds_the_units_that_questions_are_cut_into() {
+        for text in ["ICP 备案号 filings，被打回了 x", "", "撤 回-订单 \u{e001} ＡＢＣ rejected"]
+        {
+            let mut held = Vec::new();
+            let mut tokenizer = UnitTokenizer;
+            let mut stream = tokenizer.token_stream(text);
+            while stream.advance() {
+                held.push(stream.token().text.clone());
+            }
+            let asked: Vec<String> = units(&fold(text)).into_iter().map(|(_, text)| text).collect();
+            assert_eq!(held, asked, "{text}");
+        }
     }
 }

@@ -64,7 +64,14 @@ impl Knowledge {
         let mut writer: IndexWriter = index.writer_with_num_threads(1, 15_000_000)?;
         writer.set_merge_policy(Box::new(tantivy::merge_policy::NoMergePolicy));
         for (number, section) in (0..).zip(&sections) {
-            index::add(&writer, fields, number, section, false)?;
+            let entry = index::Entry {
+                number,
+                heading_path: &section.heading_path(),
+                plain: &section.plain,
+                title: &section.title,
+                stored: None,
+            };
+            index::add(&writer, fields, &entry)?;
         }
         writer.commit()?;
         let reading = Reading::of(&index, fields)?;

@@ -50,48 +50,86 @@ pub fn kinds(folded: &str, each: &mut dyn FnMut(Unit, u64)) {
 
 /// Hands over each unit of a folded text in order; groups of words are not among them.
 fn visit(folded: &str, each: &mut dyn FnMut(Unit, &str)) {
-    let mut before: Option<char> = None;
-    let mut word = String::new();
-    let mut buffer = [0_u8; 8];
-    for character in folded.chars().chain(std::iter::once(' ')) {
-        let chinese = is_chinese(character);
-        if !chinese && character.is_alphanumeric() {
-            word.push(character);
-            before = None;
-            continue;
+    let mut cutter = Cutter::default();
+    let mut text = String::new();
+    while let Some(unit) = cutter.next(folded, &mut text) {
+        each(unit, &text);
+    }
+}
+
+/// Cuts a folded text into its units one by one, each written over the last: an index of many documents asks for millions.
+#[derive(Clone, Debug, Default)]
+pub struct Cutter {
+    /// The byte that comes next.
+    at: usize,
+    /// The Chinese character before it.
+    before: Option<char>,
+    /// A pair to be handed out before anything else.
+    pair: Option<(char, char)>,
+}
+
+impl Cutter {
+    /// Writes the next unit into `text` and says of what kind it is. Always call it with the same text.
+    pub fn next(&mut self, folded: &str, text: &mut String) -> Option<Unit> {
+        if let Some((first, second)) = self.pair.take() {
+            text.clear();
+            text.push(first);
+            text.push(second);
+            return Some(Unit::Pair);
         }
-        if !word.is_empty() {
-            each(Unit::Word, &stem(&word));
-            word.clear();
-        }
-        if chinese {
-            each(Unit::Single, character.encode_utf8(&mut buffer));
-            if let Some(before) = before {
-                let first = before.encode_utf8(&mut buffer).len();
-                let second = character.encode_utf8(&mut buffer[first..]).len();
-                each(Unit::Pair, std::str::from_utf8(&buffer[..first + second]).unwrap_or_default());
+        while let Some(character) = folded[self.at..].chars().next() {
+            if is_chinese(character) {
+                self.at += character.len_utf8();
+                self.pair = self.before.map(|before| (before, character));
+                self.before = Some(character);
+                text.clear();
+                text.push(character);
+                return Some(Unit::Single);
             }
-            before = Some(character);
-        } else {
-            if let Some((name, _)) = marks::ALL.iter().find(|(_, mark)| *mark == character) {
-                each(Unit::Mark, &format!("§{name}"));
+            if character.is_alphanumeric() {
+                let rest = &folded[self.at..];
+                let end = rest.find(|c: char| is_chinese(c) || !c.is_alphanumeric()).unwrap_or(rest.len());
+                self.at += end;
+                self.before = None;
+                let (start, ending) = stem_parts(&rest[..end]);
+                text.clear();
+                text.push_str(start);
+                text.push_str(ending);
+                return Some(Unit::Word);
             }
+            self.at += character.len_utf8();
             // White space and dashes between characters don't part a pair; punctuation does.
             if !matches!(character, ' ' | '-' | '/') {
-                before = None;
+                self.before = None;
+            }
+            // All marks are in the private use area.
+            if ('\u{e000}'..='\u{f8ff}').contains(&character)
+                && let Some((name, _)) = marks::ALL.iter().find(|(_, mark)| *mark == character)
+            {
+                text.clear();
+                text.push('§');
+                text.push_str(name);
+                return Some(Unit::Mark);
             }
         }
+        None
     }
 }
 
 /// A light English stemmer: enough that filings meets filing and rejected meets rejection.
 pub fn stem(word: &str) -> String {
+    let (start, ending) = stem_parts(word);
+    format!("{start}{ending}")
+}
+
+/// What a word begins with and the ending that it gets.
+fn stem_parts(word: &str) -> (&str, &'static str) {
     if !word.is_ascii() || word.len() < 5 || word.bytes().any(|b| b.is_ascii_digit()) {
-        return word
+        let start = word
             .strip_suffix('s')
             .filter(|rest| rest.len() > 2 && word.is_ascii() && !rest.ends_with('s'))
-            .unwrap_or(word)
-            .to_owned();
+            .unwrap_or(word);
+        return (start, "");
     }
     for (suffix, replacement, rest) in [
         ("ations", "at", 3),
@@ -116,10 +154,10 @@ pub fn stem(word: &str) -> String {
             && start.len() >= rest
             && !(suffix == "s" && start.ends_with('s'))
         {
-            return format!("{start}{replacement}");
+            return (start, replacement);
         }
     }
-    word.to_owned()
+    (word, "")
 }
 
 /// A bag of units: hash of the unit, weight of its kind times how often it stands there (dampened).

@@ -19,6 +19,8 @@ type Members = FxHashMap<(char, Option<char>), Vec<(String, u32)>>;
 #[derive(Debug)]
 pub struct Lexicon {
     members: Members,
+    /// Which characters a member begins with: most of a text begins none.
+    first: CharacterSet,
     /// Words that carry no topic, longest first.
     filler: Vec<String>,
 }
@@ -43,12 +45,14 @@ impl Lexicon {
                 }
             }
         }
+        let mut first = CharacterSet::default();
+        members.keys().for_each(|(character, _)| first.insert(*character));
         for list in members.values_mut() {
             list.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.cmp(b)));
         }
         let mut filler: Vec<String> = lines(filler).map(fold).collect();
         filler.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
-        Self { members, filler }
+        Self { members, first, filler }
     }
 
     /// The groups whose members stand in a folded text, each once, in order of their number.
@@ -56,6 +60,9 @@ impl Lexicon {
         let mut found = Vec::new();
         let mut characters = folded.char_indices().peekable();
         while let Some((at, first)) = characters.next() {
+            if !self.first.may_contain(first) {
+                continue;
+            }
             let second = characters.peek().map(|(_, second)| *second);
             for key in [(first, second), (first, None)] {
                 for (word, group) in self.members.get(&key).map_or(&[][..], Vec::as_slice) {
@@ -89,6 +96,31 @@ impl Lexicon {
             return folded.to_owned();
         }
         kept.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// A set of characters that is asked about every character of every document.
+#[derive(Debug)]
+struct CharacterSet(Vec<u64>);
+
+impl Default for CharacterSet {
+    fn default() -> Self {
+        Self(vec![0; 0x1_0000 / 64])
+    }
+}
+
+impl CharacterSet {
+    /// Characters beyond the basic plane are never in doubt: they count as contained.
+    fn insert(&mut self, character: char) {
+        let code = character as usize;
+        if let Some(word) = self.0.get_mut(code / 64) {
+            *word |= 1 << (code % 64);
+        }
+    }
+
+    fn may_contain(&self, character: char) -> bool {
+        let code = character as usize;
+        self.0.get(code / 64).is_none_or(|word| word >> (code % 64) & 1 == 1)
     }
 }
 

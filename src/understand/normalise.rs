@@ -1,5 +1,7 @@
 //! One spelling for many: width, case, script, control characters and emoji folded away before anything is compared.
 
+use std::borrow::Cow;
+
 use unicode_normalization::UnicodeNormalization;
 
 use super::script::{self, Script, is_chinese};
@@ -34,38 +36,86 @@ impl Normalised {
 
 /// Folds a text for comparison. Folding twice is folding once.
 pub fn fold(text: &str) -> String {
-    // What is plain Chinese or ASCII already is its own compatibility form.
-    let plain = text.chars().all(|c| {
-        c.is_ascii() || matches!(c, '\u{4e00}'..='\u{9fff}' | '、' | '。' | '“' | '”' | '《' | '》')
-    });
-    if plain { fold_composed(text) } else { fold_composed(&text.nfkc().collect::<String>()) }
+    composed(text)
+        .map_or_else(|| fold_composed(&text.nfkc().collect::<String>()), |text| fold_composed(&text))
+}
+
+/// The compatibility form of a text in plain Chinese or ASCII, by hand: a document is hardly ever anything else, and the
+/// tables for everything are slow. `None` for any other text.
+fn composed(text: &str) -> Option<Cow<'_, str>> {
+    // What doesn't change, what has one form of its own, what is something else.
+    let unchanged = |c: char| {
+        c.is_ascii()
+            || matches!(
+                c,
+                '\u{4e00}'
+                    ..='\u{9fff}'
+                        | '、'
+                        | '。'
+                        | '“'
+                        | '”'
+                        | '‘'
+                        | '’'
+                        | '—'
+                        | '·'
+                        | '《'
+                        | '》'
+                        | '「'
+                        | '」'
+                        | '『'
+                        | '』'
+                        | '【'
+                        | '】'
+            )
+    };
+    let Some(start) = text.find(|c| !unchanged(c)) else { return Some(Cow::Borrowed(text)) };
+    let mut composed = String::with_capacity(text.len());
+    composed.push_str(&text[..start]);
+    for character in text[start..].chars() {
+        match character {
+            '\u{ff01}'..='\u{ff5e}' => composed.push(char::from_u32(u32::from(character) - 0xfee0)?),
+            '\u{3000}' => composed.push(' '),
+            '…' => composed.push_str("..."),
+            other if unchanged(other) => composed.push(other),
+            _ => return None,
+        }
+    }
+    Some(Cow::Owned(composed))
 }
 
 /// Folds a text that is in its compatibility form.
 fn fold_composed(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     let mut gap = false;
-    for character in script::simplify(text).chars().flat_map(char::to_lowercase) {
-        let character = match character {
-            '“' | '”' | '「' | '」' | '『' | '』' | '＂' => '"',
-            '‘' | '’' | '＇' => '\'',
-            other => other,
-        };
-        if character.is_whitespace() || character.is_control() || is_ornament(character) {
-            gap = !folded.is_empty();
+    for character in script::simplify(text).chars() {
+        // Most characters are one of these two, and need none of the tables.
+        if ('\u{4e00}'..='\u{9fff}').contains(&character) || character.is_ascii_graphic() {
+            close_gap(&mut folded, &mut gap, character);
+            folded.push(character.to_ascii_lowercase());
             continue;
         }
-        if gap {
-            // White space between Chinese characters means nothing; elsewhere it parts words.
-            let before = folded.chars().next_back().is_some_and(is_chinese);
-            if !(before && is_chinese(character)) {
-                folded.push(' ');
+        for character in character.to_lowercase() {
+            let character = match character {
+                '“' | '”' | '「' | '」' | '『' | '』' | '＂' => '"',
+                '‘' | '’' | '＇' => '\'',
+                other => other,
+            };
+            if character.is_whitespace() || character.is_control() || is_ornament(character) {
+                gap = !folded.is_empty();
+                continue;
             }
-            gap = false;
+            close_gap(&mut folded, &mut gap, character);
+            folded.push(character);
         }
-        folded.push(character);
     }
     folded
+}
+
+/// White space between Chinese characters means nothing; elsewhere it parts words.
+fn close_gap(folded: &mut String, gap: &mut bool, next: char) {
+    if std::mem::take(gap) && !(is_chinese(next) && folded.chars().next_back().is_some_and(is_chinese)) {
+        folded.push(' ');
+    }
 }
 
 /// Emoji, pictographs, variation selectors, zero-width characters, private use.
@@ -95,6 +145,12 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn the_form_by_hand_is_the_form_of_the_tables(text in "[ -~\u{3000}\u{ff01}-\u{ff5e}一-龥、。“”‘’—·《》「」『』【】…]{0,40}") {
+            let by_hand = composed(&text).unwrap();
+            prop_assert_eq!(&*by_hand, text.nfkc().collect::<String>());
+        }
+
         #[test]
         fn folding_twice_is_folding_once(text in "\\PC{0,60}") {
             let once = fold(&text);

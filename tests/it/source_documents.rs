@@ -160,7 +160,11 @@ fn a_copy_is_cited_at_its_newest_place() {
 fn sections_one_by_one_are_the_same_as_all_at_once() {
     let Some(folder) = folder() else { return };
     let mut sections = Vec::new();
-    let read = read_folder(&folder, &Names::new(), &mut |section| sections.push(section)).unwrap();
+    let spool = tempfile::tempdir().unwrap();
+    let read = read_folder(&folder, &Names::new(), &spool.path().join("spool"), &mut |_| (), &mut |packed| {
+        sections.push(packed.section().unwrap());
+    })
+    .unwrap();
     let library = load_folder(&folder, &Names::new()).unwrap();
     assert_eq!(sections, library.sections);
     assert_eq!(read.content_hash, library.content_hash);

@@ -31,12 +31,7 @@ const LONG_ENOUGH: usize = 60;
 
 impl Print {
     pub(super) fn of(section: &Section) -> Self {
-        let text: Vec<char> = section
-            .plain
-            .chars()
-            .filter(|character| character.is_alphanumeric())
-            .flat_map(char::to_lowercase)
-            .collect();
+        let text = letters(&section.plain);
         let language = u64::from(section.language == crate::knowledge::Language::English);
         let mut hash = OFFSET ^ language;
         for character in &text {
@@ -58,6 +53,22 @@ impl Print {
     fn alike(&self, other: &Self) -> bool {
         resemble((self.length, &self.sketch), (other.length, &other.sketch))
     }
+}
+
+/// The letters and digits of a text in lower case.
+fn letters(text: &str) -> Vec<char> {
+    let mut letters = Vec::with_capacity(text.len() / 3);
+    for character in text.chars() {
+        // Nearly all of a text needs none of the tables.
+        if ('\u{4e00}'..='\u{9fff}').contains(&character) {
+            letters.push(character);
+        } else if character.is_ascii_alphanumeric() {
+            letters.push(character.to_ascii_lowercase());
+        } else if character.is_alphanumeric() {
+            letters.extend(character.to_lowercase());
+        }
+    }
+    letters
 }
 
 const OFFSET: u64 = 0xcbf2_9ce4_8422_2325;

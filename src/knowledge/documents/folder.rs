@@ -18,6 +18,8 @@ pub enum FolderError {
     NotAFolder { path: PathBuf },
     #[error("{path}: cannot be read: {source}")]
     Unreadable { path: PathBuf, source: std::io::Error },
+    #[error("{path}: cannot be written and read back: {source}; give a folder with room with --data")]
+    Spool { path: PathBuf, source: std::io::Error },
 }
 
 /// A document that was found, not yet read.

@@ -6,11 +6,14 @@ use std::path::Path;
 use include_dir::{Dir, include_dir};
 use jiff::civil::Date;
 
+use super::content_hash::{ContentHash, FileHash};
 use super::copies::{self, Print};
 use super::encoding::{self, SkipReason};
 use super::folder::{self, FolderError};
 use super::front_matter::FrontMatter;
+use super::in_order::in_order;
 use super::parse::{DocumentKind, Remark, parse};
+use super::spool::{Packed, Spool};
 use super::{File, outline};
 use crate::knowledge::{Language, Place, Section};
 
@@ -69,33 +72,70 @@ pub fn load_embedded(names: &Names) -> Library {
     )
 }
 
-/// Reads a folder and hands the sections over one by one, so that they are never all in memory: once to find the copies,
-/// once to give out. `sections` of the library that comes back is empty.
-pub fn read_folder(dir: &Path, names: &Names, each: &mut dyn FnMut(Section)) -> Result<Library, FolderError> {
+/// How far the reading of a large folder has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// So many files read and cut, of so many.
+    Read { files: usize, of: usize },
+    /// So many sections handed over, of at most so many.
+    Given { sections: usize, of: usize },
+}
+
+/// Reads a folder and hands the sections over one by one, so that they are never all in memory: `spool` is a file to be made
+/// for the time between, while nobody knows yet which are copies. `sections` of the library that comes back is empty.
+pub fn read_folder(
+    dir: &Path,
+    names: &Names,
+    spool: &Path,
+    watch: &mut dyn FnMut(Progress),
+    each: &mut dyn FnMut(Packed),
+) -> Result<Library, FolderError> {
+    let failed = |source| FolderError::Spool { path: spool.to_owned(), source };
     let found = folder::walk(dir)?;
-    let file = |index: usize| read(&found[index]);
     let mut library = Library::default();
     let mut prints = Vec::new();
-    survey(found.len(), &file, names, &mut library, &mut |section| prints.push(Print::of(&section)));
+    let mut spooled = Spool::create(spool).map_err(failed)?;
+    let mut written = Ok(());
+    let (mut files, of) = (0, found.len());
+    survey(
+        found.len(),
+        &|index| read(&found[index]),
+        names,
+        &mut library,
+        &|section| (Print::of(&section), Packed::of(&section)),
+        &mut |sections: Vec<(Print, Packed)>| {
+            for (print, packed) in sections {
+                prints.push(print);
+                if written.is_ok() {
+                    written = spooled.push(packed);
+                }
+            }
+            files += 1;
+            watch(Progress::Read { files, of });
+        },
+    );
+    written.map_err(failed)?;
     let mut plan = Plan::new(&prints);
     drop(prints);
-    let mut ignored = Library::default();
-    let mut number = 0;
-    survey(found.len(), &file, names, &mut ignored, &mut |section| {
-        if let Some(section) = plan.finish(number, section) {
-            each(section);
-        }
-        number += 1;
-    });
+    let (mut sections, of) = (0, spooled.len());
+    spooled
+        .read_back(&mut |number, packed| {
+            if let Some(copies) = plan.take(number) {
+                each(packed.with_copies(copies)?);
+            }
+            sections += 1;
+            watch(Progress::Given { sections, of });
+            Ok(())
+        })
+        .map_err(failed)?;
     Ok(library)
 }
 
 /// The hash that [`load_folder`] would give, without cutting anything.
 pub fn folder_hash(dir: &Path, names: &Names) -> Result<String, FolderError> {
+    let found = folder::walk(dir)?;
     let mut hash = ContentHash::new(names);
-    for found in folder::walk(dir)? {
-        hash.file(&read(&found));
-    }
+    in_order(found.len(), &|index| FileHash::of(&read(&found[index])), &mut |file| hash.file(file));
     Ok(hash.finish())
 }
 
@@ -136,14 +176,21 @@ fn read(found: &folder::Found) -> File {
 fn collect(count: usize, file: &(dyn Fn(usize) -> File + Sync), names: &Names) -> Library {
     let mut library = Library::default();
     let mut sections = Vec::new();
-    survey(count, file, names, &mut library, &mut |section| sections.push(section));
-    let prints: Vec<Print> = sections.iter().map(Print::of).collect();
+    let mut prints = Vec::new();
+    survey(count, file, names, &mut library, &|section| (Print::of(&section), section), &mut |read: Vec<
+        (Print, Section),
+    >| {
+        for (print, section) in read {
+            prints.push(print);
+            sections.push(section);
+        }
+    });
     let mut plan = Plan::new(&prints);
     drop(prints);
     library.sections = sections
         .into_iter()
         .enumerate()
-        .filter_map(|(number, section)| plan.finish(number, section))
+        .filter_map(|(number, section)| plan.take(number).map(|copies| Section { copies, ..section }))
         .collect();
     library
 }
@@ -162,64 +209,47 @@ impl Plan {
         Self(plan)
     }
 
-    /// The section with its copies, if it stays.
-    fn finish(&mut self, number: usize, mut section: Section) -> Option<Section> {
-        section.copies = self.0.get_mut(number)?.take()?;
-        Some(section)
+    /// The places of a section's copies, if it stays.
+    fn take(&mut self, number: usize) -> Option<Vec<Place>> {
+        self.0.get_mut(number)?.take()
     }
 }
 
 /// What one file gave.
-struct Read {
+struct Read<T> {
+    hash: FileHash,
     info: Result<DocumentInfo, Skipped>,
-    sections: Vec<Section>,
+    sections: Vec<T>,
 }
 
-/// How many files a thread takes at a time.
-const BATCH: usize = 64;
-
-/// Reads all files, on every core, and gives their sections out in order.
-fn survey(
+/// Reads all files, on every core; `prepare` is done there too. The sections of each file come in the order of the paths.
+fn survey<T: Send>(
     count: usize,
     file: &(dyn Fn(usize) -> File + Sync),
     names: &Names,
     library: &mut Library,
-    each: &mut dyn FnMut(Section),
+    prepare: &(dyn Fn(Section) -> T + Sync),
+    each: &mut dyn FnMut(Vec<T>),
 ) {
     let mut hash = ContentHash::new(names);
-    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(8);
-    let mut from = 0;
-    while from < count {
-        let to = (from + BATCH * threads).min(count);
-        let files: Vec<File> = (from..to).map(file).collect();
-        for file in &files {
-            hash.file(file);
+    let read = |index: usize| {
+        let file = file(index);
+        let (info, sections) = cut(&file, names);
+        Read { hash: FileHash::of(&file), info, sections: sections.into_iter().map(prepare).collect() }
+    };
+    in_order(count, &read, &mut |read| {
+        hash.file(read.hash);
+        match read.info {
+            Ok(info) => library.documents.push(info),
+            Err(skipped) => library.skipped.push(skipped),
         }
-        let size = files.len().div_ceil(threads);
-        let read: Vec<Read> = std::thread::scope(|scope| {
-            let workers: Vec<_> = files
-                .chunks(size)
-                .map(|part| scope.spawn(move || part.iter().map(|file| cut(file, names)).collect::<Vec<_>>()))
-                .collect();
-            workers
-                .into_iter()
-                .flat_map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-                .collect()
-        });
-        for Read { info, sections } in read {
-            match info {
-                Ok(info) => library.documents.push(info),
-                Err(skipped) => library.skipped.push(skipped),
-            }
-            sections.into_iter().for_each(&mut *each);
-        }
-        from = to;
-    }
+        each(read.sections);
+    });
     library.content_hash = hash.finish();
 }
 
-fn cut(file: &File, names: &Names) -> Read {
-    let skip = |reason| Read { info: Err(Skipped { path: file.doc.clone(), reason }), sections: Vec::new() };
+fn cut(file: &File, names: &Names) -> (Result<DocumentInfo, Skipped>, Vec<Section>) {
+    let skip = |reason| (Err(Skipped { path: file.doc.clone(), reason }), Vec::new());
     let text = match file.bytes.as_ref().map_err(Clone::clone).and_then(|bytes| encoding::decode(bytes)) {
         Ok(text) => text,
         Err(reason) => return skip(reason),
@@ -241,46 +271,5 @@ fn cut(file: &File, names: &Names) -> Read {
         return skip(SkipReason::NoText);
     }
     info.sections = sections.len();
-    Read { info: Ok(info), sections }
-}
-
-/// Two lanes of a word-wise multiplicative hash: fast, and stable over versions and machines. Not against malice: who can
-/// write the documents needs no collision.
-struct ContentHash(u64, u64);
-
-impl ContentHash {
-    fn new(names: &Names) -> Self {
-        let mut hash = Self(0xcbf2_9ce4_8422_2325, 0x6c62_272e_07bb_0142);
-        for (name, value) in names {
-            hash.bytes(name.as_bytes());
-            hash.bytes(value.as_bytes());
-        }
-        hash
-    }
-
-    fn file(&mut self, file: &File) {
-        self.bytes(file.doc.as_bytes());
-        match &file.bytes {
-            Ok(bytes) => self.bytes(bytes),
-            Err(reason) => self.bytes(reason.to_string().as_bytes()),
-        }
-    }
-
-    fn bytes(&mut self, bytes: &[u8]) {
-        for chunk in bytes.chunks(8) {
-            let mut word = [0; 8];
-            word[..chunk.len()].copy_from_slice(chunk);
-            self.word(u64::from_le_bytes(word));
-        }
-        self.word(bytes.len() as u64);
-    }
-
-    fn word(&mut self, word: u64) {
-        self.0 = (self.0 ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(23);
-        self.1 = (self.1.rotate_left(31) ^ word).wrapping_mul(0xc2b2_ae3d_27d4_eb4f);
-    }
-
-    fn finish(self) -> String {
-        format!("{:016x}{:016x}", self.0 ^ (self.0 >> 31), self.1 ^ (self.1 >> 29))
-    }
+    (Ok(info), sections)
 }

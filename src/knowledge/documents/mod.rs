@@ -5,8 +5,10 @@
 //! findings about a knowledge base of our own (`lint`).
 //!
 //! A file goes through [`encoding`] (bytes to text), [`parse`] (text to blocks, by [`markdown`], [`html`] or
-//! [`export`]), [`outline`] (blocks to sections with parents) and [`copies`] (the same section twice is one).
+//! [`export`]), [`outline`] (blocks to sections with parents) and [`copies`] (the same section twice is one). Files are read
+//! on every core ([`in_order`]); the sections of a large folder wait in a file ([`spool`]) until the copies are known.
 
+mod content_hash;
 mod copies;
 mod dates;
 mod encoding;
@@ -14,21 +16,24 @@ mod export;
 mod folder;
 mod front_matter;
 mod html;
+mod in_order;
 mod library;
 mod markdown;
 mod outline;
 mod parse;
 mod plain;
+mod spool;
 
 pub use encoding::SkipReason;
 pub use folder::FolderError;
 pub use front_matter::FrontMatter;
 pub use library::{
-    DocumentInfo, Library, Names, Skipped, folder_hash, load_embedded, load_folder, read_folder,
+    DocumentInfo, Library, Names, Progress, Skipped, folder_hash, load_embedded, load_folder, read_folder,
 };
 pub use outline::normalised;
 pub use parse::{Ask, Block, DocumentKind, Link, Parsed, Remark};
 pub use plain::plain_text;
+pub use spool::Packed;
 
 pub(crate) use copies::near_pairs;
 pub(crate) use encoding::decode;

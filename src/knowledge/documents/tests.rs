@@ -270,3 +270,42 @@ fn pieces_of_every_length_are_read_without_a_panic() {
         }
     }
 }
+
+#[test]
+fn a_large_folder_gives_the_same_sections_one_by_one_and_knows_the_copies() {
+    let folder = tempfile::tempdir().unwrap();
+    let long = "接入备案要在新的服务商那里提交，原来的备案不变。".repeat(8);
+    for number in 0..100 {
+        let day = 1 + number % 9;
+        let text = format!(
+            "---\nupdated: 2019-08-0{day}\n---\n\n# 文 {number}\n\n## 接入\n\n{long}{}\n\n## 号 {number}\n\n第 {number} 条。\n",
+            number % 3
+        );
+        fs::write(folder.path().join(format!("{number:03}.md")), text).unwrap();
+    }
+    fs::write(folder.path().join("leer.md"), "\n").unwrap();
+    let (mut sections, mut heard) = (Vec::new(), Vec::new());
+    let spool = folder.path().join("spool");
+    let read = read_folder(
+        folder.path(),
+        &Names::new(),
+        &spool,
+        &mut |progress| heard.push(progress),
+        &mut |packed| {
+            let section = packed.section().unwrap();
+            assert_eq!(packed, Packed::of(&section));
+            sections.push(section);
+        },
+    )
+    .unwrap();
+    let library = load_folder(folder.path(), &Names::new()).unwrap();
+    assert_eq!(sections, library.sections);
+    assert_eq!(sections.iter().map(|section| section.copies.len()).max(), Some(99));
+    assert_eq!(read.content_hash, library.content_hash);
+    assert_eq!(read.content_hash, folder_hash(folder.path(), &Names::new()).unwrap());
+    assert_eq!((read.skipped.len(), spool.exists()), (1, false));
+    assert!(heard.contains(&Progress::Read { files: 101, of: 101 }));
+    assert_eq!(heard.last(), Some(&Progress::Given { sections: 200, of: 200 }));
+    fs::write(folder.path().join("000.md"), "anders").unwrap();
+    assert_ne!(read.content_hash, folder_hash(folder.path(), &Names::new()).unwrap());
+}
