@@ -18,7 +18,7 @@ use crate::knowledge::disk;
 use crate::knowledge::documents::{self, Names};
 use crate::knowledge::lint::{Against, IntentKnowledge, RuleTables};
 use crate::rulebook;
-use crate::store::{self, SqliteStore, Store};
+use crate::store::{self, Database, SqliteStore, Store as _};
 use crate::transcripts::Setup;
 use crate::understand::intents::TrainingSet;
 
@@ -146,7 +146,7 @@ fn collect(folder: &Path, files: &mut Vec<std::path::PathBuf>) -> std::io::Resul
 }
 
 /// The record store; one that nobody named and that isn't there yet is empty and leaves no file behind.
-pub fn store(settings: &Settings) -> anyhow::Result<Arc<dyn Store>> {
+pub fn store(settings: &Settings) -> anyhow::Result<Arc<dyn Database>> {
     let path = settings.db.strip_prefix("sqlite:").unwrap_or(&settings.db);
     if !settings.db_named && !Path::new(path).exists() {
         return Ok(Arc::new(SqliteStore::in_memory()?));
@@ -155,7 +155,7 @@ pub fn store(settings: &Settings) -> anyhow::Result<Arc<dyn Store>> {
 }
 
 /// The record store to write to; the data folder is made where it is missing.
-pub fn store_to_write(settings: &Settings) -> anyhow::Result<Arc<dyn Store>> {
+pub fn store_to_write(settings: &Settings) -> anyhow::Result<Arc<dyn Database>> {
     if !settings.db_named {
         std::fs::create_dir_all(&settings.data).with_context(|| {
             format!("{}: can't be made; give another folder with --data", settings.data.display())
