@@ -60,6 +60,8 @@ pub fn is_large(folder: &Path) -> bool {
 /// What opening came to.
 pub struct Opened {
     pub knowledge: Knowledge,
+    /// The hash of what the documents say.
+    pub content: String,
     /// Whether the index had to be made.
     pub made: bool,
     pub skipped: Vec<documents::Skipped>,
@@ -77,7 +79,7 @@ pub fn open(
     let home = data.join("index").join(format!("{:016x}", hash(&canonical.display().to_string())));
     let place = home.join(&content);
     if let Some(knowledge) = existing(&place)? {
-        return Ok(Opened { knowledge, made: false, skipped: Vec::new() });
+        return Ok(Opened { knowledge, content, made: false, skipped: Vec::new() });
     }
     let draft = home.join(format!("draft-{}", std::process::id()));
     let written = |error: &std::io::Error| DiskError::Write {
@@ -99,7 +101,7 @@ pub fn open(
     }
     forget_older(&home, &place);
     match existing(&place)? {
-        Some(knowledge) => Ok(Opened { knowledge, made: true, skipped }),
+        Some(knowledge) => Ok(Opened { knowledge, content, made: true, skipped }),
         None => Err(DiskError::Write {
             path: place.display().to_string(),
             reason: "it isn't there after writing".to_owned(),
