@@ -3,6 +3,7 @@
 use super::Mind;
 use super::actions::{self, Slots};
 use super::asker::Asker;
+use super::knowledge_answer::{Band, judge};
 use super::meaning::Reading;
 use crate::domain::rules::rejection::{import_prompts_in, reasons_in_notice};
 use crate::understand::Normalised;
@@ -53,6 +54,10 @@ const UNWANTED: &[&str] = &[
     "not going to withdraw",
 ];
 
+fn tune(name: &str, or: f32) -> f32 {
+    std::env::var(name).ok().and_then(|k| k.parse().ok()).unwrap_or(or)
+}
+
 /// Ranks what may be meant.
 pub fn rank(reading: &Reading, slots: &Slots, text: &Normalised, asker: &Asker, mind: &Mind) -> Ranked {
     // The words of a notice may also come up in passing.
@@ -71,6 +76,7 @@ pub fn rank(reading: &Reading, slots: &Slots, text: &Normalised, asker: &Asker, 
         "message",
         "says",
     ];
+    let (margin, least_x, least_f) = (tune("M", MARGIN), tune("L", LEAST), tune("LF", LEAST_FITTING));
     let nearest_section = reading.best_asked();
     let notice = pasted_notice(text, mind);
     let mut ranked = Ranked { notice, ..Ranked::default() };
@@ -100,7 +106,7 @@ pub fn rank(reading: &Reading, slots: &Slots, text: &Normalised, asker: &Asker, 
     let action_score = ranked.action.as_ref().map_or(0.0, |(_, score)| *score);
     // The words alone must say something too: a province in a sentence makes no question of it.
     let words = ranked.action.as_ref().map_or(0.0, |(intent, _)| words(reading, intent));
-    let least = if action_score > words { LEAST_FITTING } else { LEAST };
+    let least = if action_score > words { least_f } else { least_x };
     let rival =
         ranked.action.as_ref().and_then(|(name, _)| actions::find(name)).map_or(nearest_section, |action| {
             let theirs = action.needs_record() && asker.is_linked();
@@ -110,17 +116,21 @@ pub fn rank(reading: &Reading, slots: &Slots, text: &Normalised, asker: &Asker, 
             rival_section(action, reading, action_score > words, names_a_record)
                 - if theirs { THEIRS } else { 0.0 }
         });
-    ranked.act = (words >= least || pasted) && action_score >= rival - MARGIN;
+    ranked.act = (words >= least || pasted) && action_score >= rival - margin;
     if let Some((name, score)) = best_other {
         let rival = nearest_section.max(words);
         if is_ours(&name) {
-            // Small talk is short, so that little nearness is much; a topic outside has to be nearer than any section.
+            // Small talk is short, so that little nearness is much. A topic outside that is nearer than the action's examples
+            // takes its place; whether a section answers all the same is judged with everything that speaks for it.
             let talk = name == "handoff" || name.starts_with("chitchat");
             let taken = if talk {
                 score >= 0.2 && score >= rival + 0.06
             } else {
-                score >= 0.2
-                    && score > rival + if name == "evade" && reading.signs.trick { -0.05 } else { 0.02 }
+                if score > words + tune("O", 0.02) {
+                    ranked.act = false;
+                }
+                let tricky = name == "evade" && reading.signs.trick && score > rival - 0.05;
+                score >= 0.2 && !ranked.act && (tricky || judge(reading).band == Band::No)
             };
             if taken {
                 ranked.small = Some((name, score));
@@ -195,7 +205,7 @@ fn fit(action: &dyn actions::Action, slots: &Slots, text: &Normalised, asker: &A
         false => 0.0,
     };
     // Nothing named and nothing of theirs meant: what is nearest_section is the rule, which knowledge explains.
-    if named + mine + said > 0.0 { BREADTH + named + mine + said } else { 0.0 }
+    if named + mine + said > 0.0 { tune("B", BREADTH) + named + mine + said } else { 0.0 }
 }
 
 /// Whether the message holds the words of a rejection or import notice.
