@@ -12,14 +12,15 @@ use super::context::{Context, Key, Pending};
 use super::follow_up::{self, FollowUp};
 use super::knowledge_answer::{self, Band};
 use super::meaning::Reading;
-use super::slots::{account_named, conflicts, slots_of, to_json};
-use super::{Assistant, Incoming};
+use super::slots::{account_named, conflicts, drop_unwanted_fields, slots_of, to_json};
+use super::{Assistant, Incoming, two_answers};
 use crate::domain::reply::{Kind, Reply};
 use crate::domain::rules::book::AsOf;
 use crate::knowledge::Language;
 use crate::phrases::{Voice, talk};
 use crate::store::StoreError;
 use crate::understand::entities::mask_personal;
+use crate::understand::questions::two_questions;
 use crate::understand::script::traditionalise;
 use crate::understand::{Entities, Normalised, Script};
 
@@ -78,6 +79,45 @@ impl Turn<'_> {
     }
 
     fn reply(&mut self, text: &Normalised, context: &mut Context) -> Result<Reply, StoreError> {
+        let before = context.clone();
+        let whole = self.one(text, context)?;
+        match self.two(text, &whole, before)? {
+            Some((both, after)) => {
+                *context = after;
+                Ok(both)
+            }
+            None => Ok(whole),
+        }
+    }
+
+    /// Both answers of a message with two questions, where each stands by itself and they mean different things.
+    fn two(
+        &mut self,
+        text: &Normalised,
+        whole: &Reply,
+        before: Context,
+    ) -> Result<Option<(Reply, Context)>, StoreError> {
+        let Some([first, second]) = two_questions(&text.original) else { return Ok(None) };
+        let case = self.case.take();
+        let (mut context, first) = (before, Normalised { script: text.script, ..Normalised::of(&first) });
+        let first_reply = self.one(&first, &mut context)?;
+        if two_answers::stands(&first_reply) {
+            let named = self.assistant.mind.recogniser.recognise(&first.folded, &first.original);
+            for second in two_answers::readings(&second, &first, &named) {
+                let mut after = context.clone();
+                let second = Normalised { script: text.script, ..Normalised::of(&second) };
+                let second_reply = self.one(&second, &mut after)?;
+                if let Some(both) = two_answers::join(self.voice, whole, &first_reply, &second_reply) {
+                    return Ok(Some((both, after)));
+                }
+            }
+        }
+        self.case = case;
+        Ok(None)
+    }
+
+    /// The reply to a message that is taken for one question.
+    fn one(&mut self, text: &Normalised, context: &mut Context) -> Result<Reply, StoreError> {
         if text.is_empty() {
             let mut reply = Reply::new(Kind::Clarify, talk::nothing_said(self.voice));
             reply.suggestions = talk::examples(self.voice);
@@ -86,7 +126,8 @@ impl Turn<'_> {
         let store = &*self.assistant.store;
         let asker = Asker::find(store, &self.incoming.channel, self.incoming.user.as_deref())?;
         let mind = &self.assistant.mind;
-        let entities = mind.recogniser.recognise(&text.folded, &text.original);
+        let mut entities = mind.recogniser.recognise(&text.folded, &text.original);
+        drop_unwanted_fields(&text.folded, &mut entities, &mind.recogniser);
         let Some(Meant { text, entities, slots, forced }) = self.meant(text, entities, context) else {
             context.pending = None;
             return Ok(Reply::new(Kind::Chitchat, talk::dropped(self.voice)));
@@ -95,7 +136,8 @@ impl Turn<'_> {
 
         let reading = mind.read(&text.folded, &entities, self.language());
         let ranked = super::policy::rank(&reading, &slots, &text, &asker, mind);
-        let guess = forced.clone().or_else(|| ranked.action.as_ref().map(|(intent, _)| intent.clone()));
+        let likeliest = || ranked.action.as_ref().map(|(intent, _)| intent.clone());
+        let guess = forced.clone().or_else(|| ranked.own_intent.clone()).or_else(likeliest);
 
         if let Some(reply) = self.named_record(&asker, &slots, guess.as_deref(), context)? {
             return Ok(reply);

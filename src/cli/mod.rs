@@ -8,6 +8,7 @@ pub mod chat;
 pub mod demo;
 pub mod eval;
 pub mod index;
+mod intent_model;
 pub mod intents;
 pub mod kb;
 pub mod orders;
