@@ -60,7 +60,7 @@ pub fn join(voice: Voice, whole: &Reply, first: &Reply, second: &Reply) -> Optio
     Some(both)
 }
 
-/// Whether two replies say the same: the same verdict, or sections that each stand among what the other found.
+/// Whether two replies say the same: the same verdict, or a section that stands among what the other found.
 fn same(one: &Reply, other: &Reply) -> bool {
     let section = |citation: &Citation| (citation.doc.clone(), citation.heading.clone());
     let found = |first: &Reply, by: &Reply| {
@@ -72,7 +72,7 @@ fn same(one: &Reply, other: &Reply) -> bool {
     match (one.kind, other.kind) {
         _ if one.text == other.text => true,
         (Kind::Action, Kind::Action) => one.intent == other.intent && one.slots == other.slots,
-        (Kind::Answer, Kind::Answer) => found(one, other) && found(other, one),
+        (Kind::Answer, Kind::Answer) => found(one, other) || found(other, one),
         _ => false,
     }
 }
@@ -103,7 +103,7 @@ mod tests {
         };
         Reply {
             confidence,
-            citations: vec![citation(heading), citation("next")],
+            citations: vec![citation(heading), citation(&format!("next to {heading}"))],
             suggestions: vec![format!("more of {heading}")],
             ..Reply::new(Kind::Answer, format!("about {heading}"))
         }
@@ -123,7 +123,7 @@ mod tests {
         let both = join(Voice::English, &first, &first, &second).unwrap();
         assert!(both.text.starts_with("about a") && both.text.ends_with("about b"), "{}", both.text);
         let headings: Vec<&str> = both.citations.iter().map(|citation| citation.heading.as_str()).collect();
-        assert_eq!(headings, ["a", "b", "next"]);
+        assert_eq!(headings, ["a", "b", "next to a"]);
         assert!((both.confidence - 0.9).abs() < f64::EPSILON);
         let both = join(Voice::English, &first, &first, &action("order_status")).unwrap();
         assert_eq!((both.kind, both.intent.as_deref()), (Kind::Action, Some("order_status")));

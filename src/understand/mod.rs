@@ -8,6 +8,7 @@ pub mod intents;
 pub mod lexicon;
 pub mod normalise;
 pub mod questions;
+pub mod romanised;
 pub mod script;
 pub mod signs;
 pub mod stance;
