@@ -80,6 +80,8 @@ impl SectionScore {
 #[derive(Clone, Debug, Default)]
 pub struct Reading {
     pub intents: Vec<Candidate>,
+    /// An intent of somebody's own training data, when the message has one.
+    pub own_intent: Option<String>,
     pub sections: Vec<SectionScore>,
     /// The share of the message, by rarity, that the knowledge base knows.
     pub known: f32,

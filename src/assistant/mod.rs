@@ -17,6 +17,7 @@ pub mod receipt;
 mod rehearsal;
 mod slots;
 mod turn;
+mod two_answers;
 
 use std::sync::{Arc, OnceLock};
 use std::time::Instant;
@@ -36,7 +37,7 @@ use crate::domain::reply::Reply;
 use crate::domain::rules::book::RuleBook;
 use crate::knowledge::{Knowledge, Language, Section};
 use crate::store::{Conversations, Store};
-use crate::understand::intents::{Example, TrainingSet};
+use crate::understand::intents::{Example, LinearIntents, TrainingSet};
 use crate::understand::{Entities, Recogniser, Script};
 
 /// A message as a channel hands it in.
@@ -75,6 +76,8 @@ pub struct Mind {
     contents: OnceLock<Contents>,
     /// Everything that the rules say, as one text.
     rule_text: OnceLock<String>,
+    /// Tells apart intents of somebody's own training data.
+    own: Option<LinearIntents>,
     /// What is known in each language, put together when it is first asked for.
     chinese: OnceLock<Half>,
     english: OnceLock<Half>,
@@ -105,6 +108,7 @@ impl Mind {
             training,
             contents: OnceLock::new(),
             rule_text: OnceLock::new(),
+            own: None,
             chinese: OnceLock::new(),
             english: OnceLock::new(),
         }
@@ -129,6 +133,12 @@ impl Mind {
             || self.sections().iter().any(|section| section.body.contains(number))
     }
 
+    /// With a classifier of training data that holds intents of somebody's own.
+    #[must_use]
+    pub fn with_own_intents(self, own: Option<LinearIntents>) -> Self {
+        Self { own, ..self }
+    }
+
     pub fn recogniser(&self) -> &Recogniser {
         &self.recogniser
     }
@@ -136,7 +146,9 @@ impl Mind {
     /// What a folded message may mean.
     pub fn read(&self, folded: &str, entities: &Entities, language: Language) -> Reading {
         let half = self.half(language);
-        half.meanings.read(&half.knowledge, folded, entities)
+        let mut reading = half.meanings.read(&half.knowledge, folded, entities);
+        reading.own_intent = self.own.as_ref().and_then(|own| own_intent(own, folded));
+        reading
     }
 
     /// Puts both languages together now, so that no first question waits for it.
@@ -192,6 +204,17 @@ impl Mind {
         let named = || sections.iter().filter(|section| section.anchor.as_deref() == Some(anchor));
         named().find(|section| section.language == language).or_else(|| named().next()).cloned()
     }
+}
+
+/// Whether an intent is neither an action's nor one of those that we keep for small talk and topics outside.
+pub fn is_own(intent: &str) -> bool {
+    actions::find(intent).is_none() && !policy::is_ours(intent)
+}
+
+/// The intent of somebody's own that a folded text has.
+fn own_intent(classifier: &LinearIntents, folded: &str) -> Option<String> {
+    let verdict = classifier.read(folded)?;
+    (verdict.believed && is_own(&verdict.intent)).then_some(verdict.intent)
 }
 
 /// The examples in a language; all of them when there is none.

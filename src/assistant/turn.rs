@@ -14,8 +14,8 @@ use super::knowledge_answer::{self, Band};
 use super::meaning::Reading;
 use super::memory::{Kept, Taken};
 use super::receipt::Receipt;
-use super::slots::{account_named, conflicts, slots_of, to_json};
-use super::{Assistant, Incoming};
+use super::slots::{account_named, conflicts, drop_unwanted_fields, slots_of, to_json};
+use super::{Assistant, Incoming, two_answers};
 use crate::domain::reply::{Kind, Reply};
 use crate::domain::rules::book::AsOf;
 use crate::knowledge::Language;
@@ -23,6 +23,7 @@ use crate::phrases::{Voice, talk};
 use crate::store::StoreError;
 use crate::store::conversations::Key;
 use crate::understand::entities::{mask_personal, mask_private};
+use crate::understand::questions::two_questions;
 use crate::understand::script::traditionalise;
 use crate::understand::{Entities, Normalised, Script};
 
@@ -153,6 +154,45 @@ impl Turn<'_> {
     }
 
     fn reply(&mut self, text: &Normalised, context: &mut Context) -> Result<Reply, StoreError> {
+        let before = context.clone();
+        let whole = self.one(text, context)?;
+        match self.two(text, &whole, before)? {
+            Some((both, after)) => {
+                *context = after;
+                Ok(both)
+            }
+            None => Ok(whole),
+        }
+    }
+
+    /// Both answers of a message with two questions, where each stands by itself and they mean different things.
+    fn two(
+        &mut self,
+        text: &Normalised,
+        whole: &Reply,
+        before: Context,
+    ) -> Result<Option<(Reply, Context)>, StoreError> {
+        let Some([first, second]) = two_questions(&text.original) else { return Ok(None) };
+        let case = self.case.take();
+        let (mut context, first) = (before, Normalised { script: text.script, ..Normalised::of(&first) });
+        let first_reply = self.one(&first, &mut context)?;
+        if two_answers::stands(&first_reply) {
+            let named = self.assistant.mind.recogniser.recognise(&first.folded, &first.original);
+            for second in two_answers::readings(&second, &first, &named) {
+                let mut after = context.clone();
+                let second = Normalised { script: text.script, ..Normalised::of(&second) };
+                let second_reply = self.one(&second, &mut after)?;
+                if let Some(both) = two_answers::join(self.voice, whole, &first_reply, &second_reply) {
+                    return Ok(Some((both, after)));
+                }
+            }
+        }
+        self.case = case;
+        Ok(None)
+    }
+
+    /// The reply to a message that is taken for one question.
+    fn one(&mut self, text: &Normalised, context: &mut Context) -> Result<Reply, StoreError> {
         if text.is_empty() {
             self.note(|receipt| receipt.step("nothing_said"));
             let mut reply = Reply::new(Kind::Clarify, talk::nothing_said(self.voice));
@@ -162,7 +202,8 @@ impl Turn<'_> {
         let store = &*self.assistant.store;
         let asker = Asker::find(store, &self.incoming.channel, self.incoming.user.as_deref())?;
         let mind = &self.assistant.mind;
-        let entities = mind.recogniser.recognise(&text.folded, &text.original);
+        let mut entities = mind.recogniser.recognise(&text.folded, &text.original);
+        drop_unwanted_fields(&text.folded, &mut entities, &mind.recogniser);
         self.note(|receipt| receipt.asker(&asker));
         let Some(Meant { text, entities, slots, forced }) = self.meant(text, entities, context) else {
             context.pending = None;
@@ -178,7 +219,8 @@ impl Turn<'_> {
             receipt.slots.clone_from(&slots);
             receipt.reading(&reading, knowledge_answer::judge(&reading));
         });
-        let guess = forced.clone().or_else(|| ranked.action.as_ref().map(|(intent, _)| intent.clone()));
+        let likeliest = || ranked.action.as_ref().map(|(intent, _)| intent.clone());
+        let guess = forced.clone().or_else(|| ranked.own_intent.clone()).or_else(likeliest);
 
         if let Some(reply) = self.named_record(&asker, &slots, guess.as_deref(), context)? {
             self.note(|receipt| receipt.step("named_record"));
