@@ -16,6 +16,7 @@ use super::memory::{Kept, Taken};
 use super::receipt::Receipt;
 use super::slots::{account_named, conflicts, slots_of, to_json};
 use super::{Assistant, Incoming};
+use crate::domain::records::RecordSet;
 use crate::domain::reply::{Kind, Reply};
 use crate::domain::rules::book::AsOf;
 use crate::knowledge::Language;
@@ -129,6 +130,14 @@ impl Turn<'_> {
         }
     }
 
+    /// A domain may be asked about whose record is in nobody's case.
+    fn note_domain(&self, receipt: &mut Receipt) {
+        let Some(name) = receipt.slots.get("domain") else { return };
+        if let Ok(Some(domain)) = self.assistant.store.domain(name) {
+            receipt.case(&RecordSet { domains: vec![domain], ..RecordSet::default() });
+        }
+    }
+
     /// The turn as it may be kept: without what is private, whoever typed it.
     fn taken(mut self, reply: Reply, context: Context, text: &Normalised) -> Taken {
         let ids = self.case.as_ref().map_or_else(Vec::new, CaseFile::ids);
@@ -139,8 +148,9 @@ impl Turn<'_> {
             return Taken { kept_reply: reply.clone(), reply, context, text: String::new(), receipt: None };
         };
         if let Some(case) = &self.case {
-            receipt.case(case);
+            receipt.case(&case.records);
         }
+        self.note_domain(&mut receipt);
         let mut kept_reply = reply.clone();
         mask_reply(&mut kept_reply, &mask);
         let said = mask(&text.original);
@@ -506,7 +516,10 @@ fn mask_reply(reply: &mut Reply, mask: &dyn Fn(&str) -> String) {
             Value::Null | Value::Bool(_) | Value::Number(_) => {}
         }
     }
-    reply.text = mask(&reply.text);
+    // Everything else is a section or a sentence of ours.
+    if matches!(reply.kind, Kind::Action | Kind::Clarify) {
+        reply.text = mask(&reply.text);
+    }
     reply.suggestions.iter_mut().for_each(|text| *text = mask(text));
     reply.slots.values_mut().for_each(|value| each(value, mask));
     if let Some(outcome) = &mut reply.outcome {

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 use std::sync::{Arc, LazyLock};
 
 use beian::assistant::{Answer as _, Assistant, Clock, Incoming, Mind, Receipt};
-use beian::cli::{record, wiring};
+use beian::cli::{batch, record, serve, wiring};
 use beian::config::Options;
 use beian::domain::reply::{Kind, Reply};
 use beian::store::conversations::{
@@ -155,6 +155,45 @@ fn workers_lose_no_turn_and_answer_a_delivery_once() {
     assert_eq!(turns.iter().map(|turn| turn.ordinal).collect::<Vec<_>>(), (1..=13).collect::<Vec<_>>());
     assert!(replies.iter().all(|reply| reply.id == replies[0].id && reply.text == replies[0].text));
     assert_eq!(turns.iter().filter(|turn| turn.delivery.is_some()).count(), 1);
+}
+
+#[test]
+fn what_is_older_than_the_days_goes_when_a_server_starts() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = database(folder.path());
+    let at = |days: i64| -> Clock { Arc::new(move || start() + SignedDuration::from_hours(24 * days)) };
+    keeping(&store, at(0)).answer(&says("备案要多久"));
+    let kept = keeping(&store, at(3)).answer(&says("备案要多久")).id.unwrap();
+    let left = || store.turns_of(&key()).unwrap().into_iter().map(|turn| turn.id).collect::<Vec<_>>();
+    serve::purge_daily(store.clone(), at(5), 5);
+    assert_eq!(left().len(), 2);
+    serve::purge_daily(store.clone(), at(6), 5);
+    assert_eq!(left(), [kept]);
+}
+
+/// Two runs over the same lines are the same bytes but for the time taken, and what was said before counts within a run.
+#[test]
+fn batch_keeps_nothing_and_repeats_itself() {
+    let lines = "{\"id\":1,\"text\":\"浙江要短信核验吗\",\"conversation\":\"a\"}\n\
+                 {\"id\":2,\"text\":\"那广东呢\",\"conversation\":\"a\"}\n{\"id\":3,\"text\":\"那广东呢\"}\n";
+    let run = || -> Vec<serde_json::Value> {
+        let store = Arc::new(SqliteStore::in_memory().unwrap());
+        let mut out = Vec::new();
+        let assistant = Assistant::new(MIND.clone(), store, fixed());
+        batch::answer_lines(&assistant, None, lines.as_bytes(), &mut out).unwrap();
+        let lines = std::str::from_utf8(&out).unwrap().lines();
+        let timeless = |line: &str| {
+            let mut line: serde_json::Value = serde_json::from_str(line).unwrap();
+            assert!(line["reply"].as_object_mut().unwrap().remove("elapsed_us").is_some());
+            line
+        };
+        lines.map(timeless).collect()
+    };
+    let first = run();
+    assert_eq!(first, run());
+    assert_eq!(first[1]["reply"]["intent"], "sms_required");
+    assert_ne!(first[2]["reply"]["intent"], "sms_required");
+    assert!(first.iter().all(|line| line["reply"].get("id").is_none()));
 }
 
 /// Fails from the outset, or when something is to be written; counts what it was asked.
