@@ -15,6 +15,7 @@ mod policy;
 pub mod receipt;
 mod rehearsal;
 mod slots;
+mod taking;
 mod turn;
 
 use std::sync::{Arc, OnceLock};
@@ -24,6 +25,7 @@ use jiff::{SignedDuration, Timestamp};
 
 pub use asker::{Asker, CaseFile};
 pub use contents::Contents;
+pub use context::Context;
 pub use memory::REMEMBERED;
 pub use receipt::Receipt;
 pub use rehearsal::Rehearsed;
@@ -227,7 +229,7 @@ impl Assistant {
     fn timed(&self, incoming: &Incoming, delivery: Option<&str>) -> Reply {
         let started = Instant::now();
         let elapsed = || u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
-        let mut reply = turn::take(self, incoming, delivery, &elapsed);
+        let mut reply = taking::take(self, incoming, delivery, &elapsed);
         reply.elapsed_us = elapsed();
         reply
     }

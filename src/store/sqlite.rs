@@ -4,11 +4,12 @@
 //! - `write`: an import, inside one transaction
 //! - `select`: records out again, all of them or one account's
 //! - `acts`: an order moved, a speaker linked
-//! - `conversations`: what was said, and `removal`: what is forgotten again
+//! - `conversations`: what was said, `kept`: its rows as types, `removal`: what is forgotten again
 //! - `text`: how enums, dates and numbers are written in a column
 
 mod acts;
 mod conversations;
+mod kept;
 mod migrate;
 mod removal;
 mod select;

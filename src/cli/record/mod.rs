@@ -19,7 +19,7 @@ use clap::Args;
 use jiff::Timestamp;
 
 use super::{kept, wiring};
-use crate::assistant::{Answer, Incoming, Mind, Receipt};
+use crate::assistant::{Answer, Context, Incoming, Mind, Receipt};
 use crate::config::Settings;
 use crate::domain::records::RecordSet;
 use crate::domain::reply::Reply;
@@ -228,7 +228,7 @@ fn play(
     let mut assistant: Option<Box<dyn Answer>> = None;
     for (Said { turn, receipt }, text) in said.iter().zip(typed) {
         // What was remembered of nothing began a conversation, whatever it was called.
-        let begins = receipt.before == Default::default();
+        let begins = receipt.before == Context::default();
         let player = match assistant.take() {
             Some(player) if !begins => player,
             _ => {
