@@ -16,6 +16,7 @@ mod policy;
 pub mod receipt;
 mod rehearsal;
 mod slots;
+mod taking;
 mod turn;
 mod two_answers;
 
@@ -27,6 +28,7 @@ use jiff::{SignedDuration, Timestamp};
 pub use asker::{Asker, CaseFile};
 pub use knowledge_answer::SURE;
 pub use contents::Contents;
+pub use context::Context;
 pub use memory::REMEMBERED;
 pub use receipt::Receipt;
 pub use rehearsal::Rehearsed;
@@ -256,7 +258,7 @@ impl Assistant {
     fn timed(&self, incoming: &Incoming, delivery: Option<&str>) -> Reply {
         let started = Instant::now();
         let elapsed = || u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
-        let mut reply = turn::take(self, incoming, delivery, &elapsed);
+        let mut reply = taking::take(self, incoming, delivery, &elapsed);
         reply.elapsed_us = elapsed();
         reply
     }
