@@ -2,6 +2,7 @@
 //!
 //! Channels hand in an [`Incoming`] and get a [`Reply`] back; nothing of a channel leaks in here beyond its name.
 
+mod acting;
 pub mod actions;
 mod asker;
 mod contents;
