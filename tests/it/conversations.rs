@@ -14,7 +14,7 @@ use beian::domain::reply::{Kind, Reply};
 use beian::store::conversations::{
     Commit, Committed, Conversation, Conversations, Feedback, Handover, Key, Removed, Turn,
 };
-use beian::store::{SqliteStore, Store as _, StoreError, read_record_bytes};
+use beian::store::{Database, SqliteStore, Store as _, StoreError, read_record_bytes};
 use beian::transcripts::{self, load, transcript_files};
 use jiff::{SignedDuration, Timestamp};
 
@@ -165,9 +165,10 @@ fn what_is_older_than_the_days_goes_when_a_server_starts() {
     keeping(&store, at(0)).answer(&says("备案要多久"));
     let kept = keeping(&store, at(3)).answer(&says("备案要多久")).id.unwrap();
     let left = || store.turns_of(&key()).unwrap().into_iter().map(|turn| turn.id).collect::<Vec<_>>();
-    serve::purge_daily(store.clone(), at(5), 5);
+    let database: Arc<dyn Database> = store.clone();
+    serve::purge_daily(&database, at(5), 5);
     assert_eq!(left().len(), 2);
-    serve::purge_daily(store.clone(), at(6), 5);
+    serve::purge_daily(&database, at(6), 5);
     assert_eq!(left(), [kept]);
 }
 
