@@ -268,10 +268,19 @@ fn a_store_that_fails_costs_the_memory_and_not_the_reply() {
         let broken = Arc::new(Broken { reads, asked: AtomicUsize::new(0) });
         let assistant =
             Assistant::new(MIND.clone(), database(folder.path()), fixed()).keeping(broken.clone());
-        for _ in 0..2 {
-            let reply = assistant.answer_delivery(&says("我的订单还能撤回吗"), "d");
-            assert_eq!((reply.kind, reply.id), (Kind::Action, None));
-        }
+        let log = tempfile::NamedTempFile::new().unwrap();
+        let writer = std::sync::Mutex::new(log.reopen().unwrap());
+        let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(writer).finish();
+        tracing::subscriber::with_default(subscriber, || {
+            for _ in 0..2 {
+                let reply = assistant.answer_delivery(&says("我的订单还能撤回吗"), "d");
+                assert_eq!((reply.kind, reply.id), (Kind::Action, None));
+            }
+        });
+        // In vain four times, told once, and not what was said.
+        let log = std::fs::read_to_string(log.path()).unwrap();
+        assert_eq!(log.matches("the disk is gone").count(), 1, "{log}");
+        assert!(log.contains("ERROR") && !log.contains("撤回"), "{log}");
         // Nothing is tried again and again: once to see whether it was delivered, once to read or to write.
         assert_eq!(broken.asked.load(Ordering::Relaxed), 4);
     }

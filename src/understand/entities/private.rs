@@ -51,7 +51,8 @@ pub fn mask_private(text: &str, keep: &[&str], published: &dyn Fn(&str) -> bool)
     // Nearly every message has none of it, and each pattern costs a pass.
     let digits = text.chars().filter(|c| c.is_numeric()).count();
     let mail = text.contains(['@', '＠']);
-    if digits == 0 && !mail && !text.contains(['号', '號', '室', '栋', '棟', '幢', '座', '楼', '樓']) {
+    if digits == 0 && !mail && !text.contains(['号', '號', '室', '栋', '棟', '幢', '座', '楼', '樓'])
+    {
         return text.to_owned();
     }
     let masked = once(text, digits, keep, published);
@@ -162,6 +163,20 @@ fn is_credit_code(number: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn any_text_is_taken_and_no_number_survives(
+            before in "[\\PC备案号路]{0,20}",
+            number in "1[3-9][0-9]{9}",
+            after in "[\\PC室栋号]{0,20}",
+        ) {
+            let _ = masked(&format!("{before}{after}"));
+            let whole = masked(&format!("{before} {number} {after}"));
+            prop_assert!(!whole.contains(&number), "{}", whole);
+        }
+    }
 
     fn masked(text: &str) -> String {
         mask_private(text, &["13912340000", "sn-13912340001"], &|number| number == "010-12345678")
