@@ -40,6 +40,7 @@ use crate::domain::reply::Reply;
 use crate::domain::rules::book::RuleBook;
 use crate::knowledge::{Knowledge, Language, Section};
 use crate::store::{Conversations, Store};
+use crate::understand::entities::mask_private;
 use crate::understand::intents::{Example, LinearIntents, TrainingSet};
 use crate::understand::{Entities, Recogniser, Script};
 
@@ -128,6 +129,11 @@ impl Mind {
             Sections::Memory(sections) => sections,
             Sections::Disk { .. } => &[],
         }
+    }
+
+    /// A text that somebody typed as it may be kept: without what is private. `keep` are ids on record with the speaker.
+    pub fn without_private(&self, text: &str, keep: &[&str]) -> String {
+        mask_private(text, keep, &|number| self.publishes(number))
     }
 
     /// Whether a number or address is one that the rules or the documents give out.
