@@ -1,20 +1,15 @@
 //! What was said before in a conversation: the last intent and what it was about, and the question we asked back.
+//!
+//! Where it is kept between two messages is in [`super::memory`].
 
-use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
-
-use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
 
 use super::actions::Slots;
 use crate::understand::Script;
 
-/// How long a conversation is remembered after its last message.
-const REMEMBERED: SignedDuration = SignedDuration::from_mins(30);
-/// How many conversations are remembered at once.
-const MOST: usize = 20_000;
-
-/// The memory of one conversation.
-#[derive(Clone, Debug, Default)]
+/// The memory of one conversation. It is stored as JSON: what an older version wrote and this one can't read is dropped.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
 pub struct Context {
     /// The action that last answered, or that we asked back for.
     pub intent: Option<String>,
@@ -33,80 +28,26 @@ pub struct Context {
     pub failures: u32,
 }
 
+impl Context {
+    /// The same with every text in it changed by `change`.
+    #[must_use]
+    pub fn with_texts(mut self, change: &dyn Fn(&str) -> String) -> Self {
+        let each = |texts: &mut Vec<String>| texts.iter_mut().for_each(|text| *text = change(text));
+        self.slots.values_mut().for_each(|value| *value = change(value));
+        self.question = self.question.as_deref().map(change);
+        each(&mut self.offered);
+        if let Some(pending) = &mut self.pending {
+            each(&mut pending.options);
+        }
+        self
+    }
+}
+
 /// A question that we asked back.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Pending {
     pub intent: String,
-    pub slot: &'static str,
+    pub slot: String,
     pub options: Vec<String>,
-}
-
-/// Who talks where.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Key {
-    pub channel: String,
-    pub user: Option<String>,
-    pub conversation: String,
-}
-
-/// The conversations in progress.
-#[derive(Debug, Default)]
-pub struct Conversations {
-    memory: Mutex<HashMap<Key, (Timestamp, Context)>>,
-}
-
-impl Conversations {
-    /// What is remembered of a conversation; nothing when it is over.
-    pub fn recall(&self, key: &Key, now: Timestamp) -> Context {
-        let memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
-        memory
-            .get(key)
-            .filter(|(at, _)| now.duration_since(*at) <= REMEMBERED)
-            .map(|(_, context)| context.clone())
-            .unwrap_or_default()
-    }
-
-    /// Remembers a conversation, forgetting the oldest when there are too many.
-    pub fn remember(&self, key: Key, now: Timestamp, context: Context) {
-        let mut memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
-        if memory.len() >= MOST && !memory.contains_key(&key) {
-            memory.retain(|_, (at, _)| now.duration_since(*at) <= REMEMBERED);
-            if memory.len() >= MOST {
-                let oldest = memory
-                    .iter()
-                    .min_by(|a, b| a.1.0.cmp(&b.1.0).then_with(|| a.0.cmp(b.0)))
-                    .map(|(key, _)| key.clone());
-                if let Some(oldest) = oldest {
-                    memory.remove(&oldest);
-                }
-            }
-        }
-        memory.insert(key, (now, context));
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn key(conversation: &str) -> Key {
-        Key { channel: "web".into(), user: None, conversation: conversation.into() }
-    }
-
-    #[test]
-    fn a_conversation_is_forgotten_after_half_an_hour() {
-        let conversations = Conversations::default();
-        let start: Timestamp = "2019-08-20T10:00:00+08:00".parse().unwrap();
-        conversations.remember(
-            key("a"),
-            start,
-            Context { intent: Some("order_status".into()), ..Context::default() },
-        );
-        assert_eq!(
-            conversations.recall(&key("a"), start + SignedDuration::from_mins(30)).intent.as_deref(),
-            Some("order_status")
-        );
-        assert_eq!(conversations.recall(&key("a"), start + SignedDuration::from_mins(31)).intent, None);
-        assert_eq!(conversations.recall(&key("b"), start).intent, None);
-    }
 }

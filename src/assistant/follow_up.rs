@@ -11,7 +11,7 @@ pub enum FollowUp {
     /// It stands alone.
     New,
     /// It answers what we asked back.
-    Chosen { intent: String, slot: &'static str, value: String },
+    Chosen { intent: String, slot: String, value: String },
     /// It leaves the question that we asked back.
     Dropped,
     /// The last intent again, about something else.
@@ -46,21 +46,21 @@ pub fn read(text: &Normalised, entities: &Entities, context: &Context) -> Follow
             return FollowUp::Dropped;
         }
         let value =
-            named(pending.slot, entities).or_else(|| picked(folded, &pending.options)).or_else(|| {
+            named(&pending.slot, entities).or_else(|| picked(folded, &pending.options)).or_else(|| {
                 pending.options.iter().find(|option| folded.contains(&option.to_lowercase())).cloned()
             });
         let value =
             value.or_else(|| if pending.slot == "account" { account_id(&text.original) } else { None });
         if value.is_none()
-            && let Some((slot, value)) = instead(pending.slot, entities)
+            && let Some((slot, value)) = instead(&pending.slot, entities)
             && rest_length(folded, &value) <= 14
         {
-            return FollowUp::Chosen { intent: pending.intent.clone(), slot, value };
+            return FollowUp::Chosen { intent: pending.intent.clone(), slot: slot.to_owned(), value };
         }
         let value = value.or_else(|| (pending.slot == "name").then(|| bare_answer(text)).flatten());
         // An answer that comes with a whole new question is a new question.
         if let Some(value) = value.filter(|value| rest_length(folded, value) <= 14) {
-            return FollowUp::Chosen { intent: pending.intent.clone(), slot: pending.slot, value };
+            return FollowUp::Chosen { intent: pending.intent.clone(), slot: pending.slot.clone(), value };
         }
         // Asked which order, people also say which domain.
         let other = actions::find(&pending.intent)
@@ -260,7 +260,7 @@ mod tests {
     fn an_answer_fills_what_we_asked() {
         let pending = Pending {
             intent: "can_cancel_order".into(),
-            slot: "order",
+            slot: "order".into(),
             options: vec!["20190812001".into(), "20190812002".into()],
         };
         let context = Context { pending: Some(pending), ..Context::default() };
@@ -273,7 +273,11 @@ mod tests {
         ] {
             assert_eq!(
                 reads(text, &context),
-                FollowUp::Chosen { intent: "can_cancel_order".into(), slot: "order", value: value.into() },
+                FollowUp::Chosen {
+                    intent: "can_cancel_order".into(),
+                    slot: "order".into(),
+                    value: value.into()
+                },
                 "{text}"
             );
         }

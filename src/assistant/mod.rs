@@ -4,30 +4,38 @@
 
 pub mod actions;
 mod asker;
+mod contents;
 mod context;
 mod follow_up;
 mod gazetteer;
 pub mod intent_reader;
 mod knowledge_answer;
 pub mod meaning;
+mod memory;
 mod policy;
+pub mod receipt;
+mod rehearsal;
 mod slots;
 mod turn;
 
 use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 pub use asker::{Asker, CaseFile};
+pub use contents::Contents;
 pub use knowledge_answer::SURE;
+pub use memory::REMEMBERED;
+pub use receipt::Receipt;
+pub use rehearsal::Rehearsed;
 
-use self::context::Conversations;
 use self::meaning::{Meanings, Reading};
+use self::memory::Memory;
 use crate::domain::reply::Reply;
 use crate::domain::rules::book::RuleBook;
 use crate::knowledge::{Knowledge, Language, Section};
-use crate::store::Store;
+use crate::store::{Conversations, Store};
 use crate::understand::intents::{Example, TrainingSet};
 use crate::understand::{Entities, Recogniser, Script};
 
@@ -49,6 +57,13 @@ pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 /// What answers a message: the assistant, or whatever stands in for it.
 pub trait Answer: Send + Sync {
     fn answer(&self, incoming: &Incoming) -> Reply;
+
+    /// Answers a message that the channel may deliver more than once: the same delivery gets the same reply, as far as
+    /// turns are kept.
+    fn answer_delivery(&self, incoming: &Incoming, delivery: &str) -> Reply {
+        let _ = delivery;
+        self.answer(incoming)
+    }
 }
 
 /// What the assistant knows, shared between assistants on different records.
@@ -57,6 +72,9 @@ pub struct Mind {
     recogniser: Recogniser,
     sections: Sections,
     training: TrainingSet,
+    contents: OnceLock<Contents>,
+    /// Everything that the rules say, as one text.
+    rule_text: OnceLock<String>,
     /// What is known in each language, put together when it is first asked for.
     chinese: OnceLock<Half>,
     english: OnceLock<Half>,
@@ -66,8 +84,8 @@ pub struct Mind {
 pub enum Sections {
     /// In memory: each language gets an index of its own.
     Memory(Vec<Arc<Section>>),
-    /// In one index on disk.
-    Disk(Arc<Knowledge>),
+    /// In one index on disk, with the hash of what the documents say.
+    Disk { knowledge: Arc<Knowledge>, content: String },
 }
 
 /// What is known in one language.
@@ -80,7 +98,35 @@ impl Mind {
     /// Puts sections, rules and training data together; the index over them is made when a language is first asked in.
     pub fn new(sections: Sections, book: RuleBook, training: TrainingSet) -> Self {
         let recogniser = gazetteer::recogniser(&book);
-        Self { book, recogniser, sections, training, chinese: OnceLock::new(), english: OnceLock::new() }
+        Self {
+            book,
+            recogniser,
+            sections,
+            training,
+            contents: OnceLock::new(),
+            rule_text: OnceLock::new(),
+            chinese: OnceLock::new(),
+            english: OnceLock::new(),
+        }
+    }
+
+    /// Hashes of all that replies rest on.
+    pub fn contents(&self) -> &Contents {
+        self.contents.get_or_init(|| Contents::of(self))
+    }
+
+    /// The sections, where they are in memory.
+    pub fn sections(&self) -> &[Arc<Section>] {
+        match &self.sections {
+            Sections::Memory(sections) => sections,
+            Sections::Disk { .. } => &[],
+        }
+    }
+
+    /// Whether a number or address is one that the rules or the documents give out.
+    fn publishes(&self, number: &str) -> bool {
+        self.rule_text.get_or_init(|| format!("{:?}", self.book)).contains(number)
+            || self.sections().iter().any(|section| section.body.contains(number))
     }
 
     pub fn recogniser(&self) -> &Recogniser {
@@ -108,7 +154,7 @@ impl Mind {
             let all: Vec<&Example> = self.training.examples.iter().collect();
             let examples = examples_in(&all, language);
             let sections: Vec<Arc<Section>> = match &self.sections {
-                Sections::Disk(knowledge) => {
+                Sections::Disk { knowledge, .. } => {
                     return Half { knowledge: knowledge.clone(), meanings: Meanings::of(&examples, &[]) };
                 }
                 Sections::Memory(all) => {
@@ -161,20 +207,44 @@ pub struct Assistant {
     mind: Arc<Mind>,
     store: Arc<dyn Store>,
     clock: Clock,
-    conversations: Conversations,
+    memory: Memory,
 }
 
 impl Assistant {
+    /// An assistant that remembers conversations as long as it lives, and keeps nothing of them.
     pub fn new(mind: Arc<Mind>, store: Arc<dyn Store>, clock: Clock) -> Self {
-        Self { mind, store, clock, conversations: Conversations::default() }
+        Self { mind, store, clock, memory: Memory::default() }
+    }
+
+    /// The same that keeps conversations and their turns in a store, each with its receipt.
+    #[must_use]
+    pub fn keeping(mut self, conversations: Arc<dyn Conversations>) -> Self {
+        self.memory = self.memory.in_store(conversations);
+        self
+    }
+
+    /// The same that remembers a conversation for so long after its last message.
+    #[must_use]
+    pub fn remembering(mut self, span: SignedDuration) -> Self {
+        self.memory.remembered = span;
+        self
+    }
+
+    fn timed(&self, incoming: &Incoming, delivery: Option<&str>) -> Reply {
+        let started = Instant::now();
+        let elapsed = || u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
+        let mut reply = turn::take(self, incoming, delivery, &elapsed);
+        reply.elapsed_us = elapsed();
+        reply
     }
 }
 
 impl Answer for Assistant {
     fn answer(&self, incoming: &Incoming) -> Reply {
-        let started = Instant::now();
-        let mut reply = turn::take(self, incoming);
-        reply.elapsed_us = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
-        reply
+        self.timed(incoming, None)
+    }
+
+    fn answer_delivery(&self, incoming: &Incoming, delivery: &str) -> Reply {
+        self.timed(incoming, Some(delivery))
     }
 }

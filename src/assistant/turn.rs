@@ -8,10 +8,12 @@ use serde_json::{Value, json};
 
 use super::actions::{self, Ask, Done, Request, Slots, Step};
 use super::asker::{Asker, CaseFile};
-use super::context::{Context, Key, Pending};
+use super::context::{Context, Pending};
 use super::follow_up::{self, FollowUp};
 use super::knowledge_answer::{self, Band};
 use super::meaning::Reading;
+use super::memory::{Kept, Taken};
+use super::receipt::Receipt;
 use super::slots::{account_named, conflicts, slots_of, to_json};
 use super::{Assistant, Incoming};
 use crate::domain::reply::{Kind, Reply};
@@ -19,25 +21,72 @@ use crate::domain::rules::book::AsOf;
 use crate::knowledge::Language;
 use crate::phrases::{Voice, talk};
 use crate::store::StoreError;
-use crate::understand::entities::mask_personal;
+use crate::store::conversations::Key;
+use crate::understand::entities::{mask_personal, mask_private};
 use crate::understand::script::traditionalise;
 use crate::understand::{Entities, Normalised, Script};
 
-/// Takes a turn and remembers it.
-pub(super) fn take(assistant: &Assistant, incoming: &Incoming) -> Reply {
+/// How often a turn is worked out again because somebody else wrote the conversation meanwhile.
+const ATTEMPTS: usize = 10;
+
+/// Takes a turn and remembers it. `elapsed` gives the microseconds since it began.
+pub(super) fn take(
+    assistant: &Assistant,
+    incoming: &Incoming,
+    delivery: Option<&str>,
+    elapsed: &dyn Fn() -> u64,
+) -> Reply {
+    let memory = &assistant.memory;
     let key = Key {
         channel: incoming.channel.clone(),
         user: incoming.user.clone(),
         conversation: incoming.conversation.clone(),
     };
+    if let Some(reply) = delivery.and_then(|delivery| memory.delivered(&key.channel, delivery)) {
+        return reply;
+    }
     let now = (assistant.clock)();
-    let mut context = assistant.conversations.recall(&key, now);
+    for _ in 0..ATTEMPTS {
+        let recalled = memory.recall(&key, now);
+        let mut taken = work_out(assistant, incoming, now, recalled.context.clone(), memory.keeps_turns);
+        taken.kept_reply.elapsed_us = elapsed();
+        match memory.keep(&key, now, &recalled, taken, delivery) {
+            Kept::Reply(reply) => return *reply,
+            Kept::Again => {}
+        }
+    }
+    tracing::warn!(
+        "a conversation was written {ATTEMPTS} times while it was answered; this turn is not kept"
+    );
+    let recalled = memory.recall(&key, now);
+    work_out(assistant, incoming, now, recalled.context, false).reply
+}
+
+/// Works a turn out, and what is to be kept of it; a receipt is made where one is wanted.
+pub(super) fn work_out(
+    assistant: &Assistant,
+    incoming: &Incoming,
+    now: jiff::Timestamp,
+    mut context: Context,
+    with_receipt: bool,
+) -> Taken {
     let text = Normalised::of(&incoming.text);
     let script = text.script.or(context.script).unwrap_or(Script::Simplified);
     let voice = if script == Script::Latin { Voice::English } else { Voice::Chinese };
-    let mut turn = Turn { assistant, incoming, now, voice, case: None };
+    let receipt = with_receipt.then(|| {
+        Box::new(Receipt {
+            now: now.to_string(),
+            contents: assistant.mind.contents().clone(),
+            folded: text.folded.clone(),
+            script: Some(script),
+            before: context.clone(),
+            ..Receipt::default()
+        })
+    });
+    let mut turn = Turn { assistant, incoming, now, voice, case: None, receipt };
     let mut reply = turn.reply(&text, &mut context).unwrap_or_else(|error| {
         tracing::error!(%error, "the record store failed");
+        turn.note(|receipt| receipt.step("store_failed"));
         Reply {
             suggestions: vec![talk::to_a_person(voice).to_owned()],
             ..Reply::new(Kind::Error, talk::records_unavailable(voice))
@@ -47,12 +96,11 @@ pub(super) fn take(assistant: &Assistant, incoming: &Incoming) -> Reply {
     context.script = Some(script);
     context.offered.clone_from(&reply.suggestions);
     context.failures = if reply.kind == Kind::NoAnswer { context.failures + 1 } else { 0 };
-    assistant.conversations.remember(key, now, context);
     if script == Script::Traditional {
         reply.text = traditionalise(&reply.text);
         reply.suggestions = reply.suggestions.iter().map(|text| traditionalise(text)).collect();
     }
-    reply
+    turn.taken(reply, context, &text)
 }
 
 /// A message read against what was said before.
@@ -70,15 +118,43 @@ struct Turn<'a> {
     now: jiff::Timestamp,
     voice: Voice,
     case: Option<CaseFile>,
+    /// What decides, noted where somebody may ask.
+    receipt: Option<Box<Receipt>>,
 }
 
 impl Turn<'_> {
+    fn note(&mut self, note: impl FnOnce(&mut Receipt)) {
+        if let Some(receipt) = &mut self.receipt {
+            note(receipt);
+        }
+    }
+
+    /// The turn as it may be kept: without what is private, whoever typed it.
+    fn taken(mut self, reply: Reply, context: Context, text: &Normalised) -> Taken {
+        let ids = self.case.as_ref().map_or_else(Vec::new, CaseFile::ids);
+        let mind = &self.assistant.mind;
+        let mask = |text: &str| mask_private(text, &ids, &|number| mind.publishes(number));
+        let context = context.with_texts(&mask);
+        let Some(mut receipt) = self.receipt.take() else {
+            return Taken { kept_reply: reply.clone(), reply, context, text: String::new(), receipt: None };
+        };
+        if let Some(case) = &self.case {
+            receipt.case(case);
+        }
+        let mut kept_reply = reply.clone();
+        mask_reply(&mut kept_reply, &mask);
+        let said = mask(&text.original);
+        receipt.masked = said != text.original;
+        Taken { reply, kept_reply, context, text: said, receipt: Some(receipt.with_texts(&mask)) }
+    }
+
     fn language(&self) -> Language {
         self.voice.pick(Language::Chinese, Language::English)
     }
 
     fn reply(&mut self, text: &Normalised, context: &mut Context) -> Result<Reply, StoreError> {
         if text.is_empty() {
+            self.note(|receipt| receipt.step("nothing_said"));
             let mut reply = Reply::new(Kind::Clarify, talk::nothing_said(self.voice));
             reply.suggestions = talk::examples(self.voice);
             return Ok(reply);
@@ -87,17 +163,25 @@ impl Turn<'_> {
         let asker = Asker::find(store, &self.incoming.channel, self.incoming.user.as_deref())?;
         let mind = &self.assistant.mind;
         let entities = mind.recogniser.recognise(&text.folded, &text.original);
+        self.note(|receipt| receipt.asker(&asker));
         let Some(Meant { text, entities, slots, forced }) = self.meant(text, entities, context) else {
             context.pending = None;
+            self.note(|receipt| receipt.step("dropped"));
             return Ok(Reply::new(Kind::Chitchat, talk::dropped(self.voice)));
         };
         context.pending = None;
 
         let reading = mind.read(&text.folded, &entities, self.language());
         let ranked = super::policy::rank(&reading, &slots, &text, &asker, mind);
+        self.note(|receipt| {
+            receipt.entities(&entities);
+            receipt.slots.clone_from(&slots);
+            receipt.reading(&reading, knowledge_answer::judge(&reading));
+        });
         let guess = forced.clone().or_else(|| ranked.action.as_ref().map(|(intent, _)| intent.clone()));
 
         if let Some(reply) = self.named_record(&asker, &slots, guess.as_deref(), context)? {
+            self.note(|receipt| receipt.step("named_record"));
             return Ok(reply);
         }
         self.find_case(&asker, &slots, &text, context)?;
@@ -105,6 +189,8 @@ impl Turn<'_> {
         if forced.is_none()
             && let Some(reply) = self.small(&ranked, context)
         {
+            let name = ranked.small.as_ref().map_or("small", |(name, _)| name);
+            self.note(|receipt| receipt.step(&format!("small {name}")));
             return Ok(reply);
         }
         let intent = forced
@@ -119,6 +205,7 @@ impl Turn<'_> {
                 && !asker.is_linked()
                 && !super::policy::answers_anyone(action.intent(), &ranked)
             {
+                self.note(|receipt| receipt.step(&format!("rule_in_general {}", action.intent())));
                 let mut reply = self.known_answer(&reading, Some(action), context);
                 reply.intent = Some(action.intent().to_owned());
                 reply.text = format!("{}\n\n{}", reply.text, talk::how_to_link(self.voice));
@@ -145,6 +232,18 @@ impl Turn<'_> {
                 // Nothing of a particular case is said, and knowledge has the rule: no need to ask back.
                 step = Step::General;
             }
+            self.note(|receipt| {
+                let way = match &step {
+                    Step::Done(_) => "action",
+                    Step::Ask(_) => "asked_back",
+                    Step::NotFound { .. } => "not_found",
+                    Step::General => "rule_in_general",
+                };
+                receipt.step(&format!("{way} {}", action.intent()));
+                if matches!(step, Step::Done(_)) {
+                    receipt.rule(action.intent(), action.basis());
+                }
+            });
             return Ok(match step {
                 Step::Done(done) => self.done(action, done, confidence, slots, context),
                 Step::Ask(ask) => ask_back(action.intent(), ask, slots, context),
@@ -161,24 +260,28 @@ impl Turn<'_> {
         }
         if let Some(own) = ranked.own_intent {
             // An intent of somebody's own training data, which we name and don't run.
+            self.note(|receipt| receipt.step(&format!("own_intent {own}")));
             let mut reply = self.known_answer(&reading, None, context);
             reply.intent = Some(own);
             return Ok(reply);
         }
+        self.note(|receipt| receipt.step("knowledge"));
         context.question = Some(text.folded.clone());
         context.intent = None;
         Ok(self.known_answer(&reading, None, context))
     }
 
     /// The message read against what was said before: what it names, and the intent that goes on. `None` leaves our question.
-    fn meant(&self, text: &Normalised, entities: Entities, context: &Context) -> Option<Meant> {
+    fn meant(&mut self, text: &Normalised, entities: Entities, context: &Context) -> Option<Meant> {
         let mut meant = Meant { text: text.clone(), slots: slots_of(&entities), entities, forced: None };
-        match follow_up::read(text, &meant.entities, context) {
+        let read = follow_up::read(text, &meant.entities, context);
+        self.note(|receipt| receipt.follow_up(&read));
+        match read {
             FollowUp::Dropped => return None,
             FollowUp::Chosen { intent, slot, value } => {
                 let mut slots = context.slots.clone();
                 slots.extend(meant.slots);
-                slots.insert(slot.to_owned(), value);
+                slots.insert(slot, value);
                 meant.slots = slots;
                 meant.forced = Some(intent);
             }
@@ -391,6 +494,24 @@ impl Turn<'_> {
     }
 }
 
+/// Takes out of a reply what is private, where it repeats what somebody typed.
+fn mask_reply(reply: &mut Reply, mask: &dyn Fn(&str) -> String) {
+    fn each(value: &mut Value, mask: &dyn Fn(&str) -> String) {
+        match value {
+            Value::String(text) => *text = mask(text),
+            Value::Array(items) => items.iter_mut().for_each(|item| each(item, mask)),
+            Value::Object(fields) => fields.values_mut().for_each(|field| each(field, mask)),
+            Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        }
+    }
+    reply.text = mask(&reply.text);
+    reply.suggestions.iter_mut().for_each(|text| *text = mask(text));
+    reply.slots.values_mut().for_each(|value| each(value, mask));
+    if let Some(outcome) = &mut reply.outcome {
+        each(outcome, mask);
+    }
+}
+
 fn ask_back(intent: &str, ask: Ask, slots: Slots, context: &mut Context) -> Reply {
     let mut reply = Reply::new(Kind::Clarify, ask.text);
     reply.intent = Some(intent.to_owned());
@@ -399,7 +520,8 @@ fn ask_back(intent: &str, ask: Ask, slots: Slots, context: &mut Context) -> Repl
     reply.slots = to_json(&slots);
     context.intent = Some(intent.to_owned());
     context.slots = slots;
-    context.pending = Some(Pending { intent: intent.to_owned(), slot: ask.slot, options: ask.options });
+    context.pending =
+        Some(Pending { intent: intent.to_owned(), slot: ask.slot.to_owned(), options: ask.options });
     reply
 }
 

@@ -1,6 +1,7 @@
 //! `beian chat`: the conversation in the terminal.
 
 use std::io::{BufRead as _, IsTerminal as _, Write as _};
+use std::sync::Arc;
 
 use clap::Args;
 
@@ -19,7 +20,9 @@ pub struct Command {
 
 impl Command {
     pub fn run(self, settings: &Settings) -> anyhow::Result<u8> {
-        let assistant = wiring::assistant(settings)?;
+        let store = wiring::store_to_keep(settings)?;
+        let mind = Arc::new(wiring::mind(settings)?);
+        let assistant = wiring::on_store(settings, mind, store.clone()).keeping(store);
         let (channel, user) = Speaker::parts(self.speaker);
         let prompt = std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
         let mut lines = std::io::stdin().lock();

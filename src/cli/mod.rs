@@ -77,7 +77,12 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> anyhow::Result<u8> 
     log_to_stderr(settings.log.as_deref().unwrap_or(quiet))?;
     match line.command {
         Command::Serve(args) => {
-            let site = wiring::site(&settings, args.demo)?;
+            let (site, store) = wiring::site(&settings, args.demo)?;
+            serve::purge_daily(
+                store,
+                wiring::clock(settings.now),
+                args.keep_days.unwrap_or(settings.keep_days),
+            );
             serve::run(&args, site, &mut std::io::stdout())?;
             Ok(0)
         }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use include_dir::{Dir, include_dir};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::assistant::{Answer, Assistant, Clock, Mind, Sections, actions};
 use crate::channels::http::Site;
@@ -51,9 +51,19 @@ impl Speaker {
     }
 }
 
-/// The assistant of the settings.
+/// The assistant of the settings; conversations last as long as it does.
 pub fn assistant(settings: &Settings) -> anyhow::Result<Assistant> {
-    Ok(Assistant::new(Arc::new(mind(settings)?), store(settings)?, clock(settings.now)))
+    Ok(on_store(settings, Arc::new(mind(settings)?), store(settings)?))
+}
+
+/// The same on a store that the caller has opened, such as one to keep conversations in.
+pub fn on_store(settings: &Settings, mind: Arc<Mind>, store: Arc<dyn Database>) -> Assistant {
+    Assistant::new(mind, store, clock(settings.now)).remembering(remembered(settings))
+}
+
+/// How long a conversation is remembered.
+fn remembered(settings: &Settings) -> SignedDuration {
+    SignedDuration::from_mins(i64::from(settings.remembered_minutes))
 }
 
 /// Knowledge, rules and training data of the settings.
@@ -85,7 +95,11 @@ fn knowledge(settings: &Settings, book: &RuleBook) -> anyhow::Result<Sections> {
     let (knowledge, skipped, empty) = if disk::is_large(folder) {
         let opened = disk::open(folder, &settings.data, &names, &mut |_| ())?;
         let empty = opened.knowledge.is_empty();
-        (Sections::Disk(Arc::new(opened.knowledge)), opened.skipped, empty)
+        (
+            Sections::Disk { knowledge: Arc::new(opened.knowledge), content: opened.content },
+            opened.skipped,
+            empty,
+        )
     } else {
         let library = documents::load_folder(folder, &names)?;
         let empty = library.sections.is_empty();
@@ -147,11 +161,31 @@ fn collect(folder: &Path, files: &mut Vec<std::path::PathBuf>) -> std::io::Resul
 
 /// The record store; one that nobody named and that isn't there yet is empty and leaves no file behind.
 pub fn store(settings: &Settings) -> anyhow::Result<Arc<dyn Database>> {
-    let path = settings.db.strip_prefix("sqlite:").unwrap_or(&settings.db);
-    if !settings.db_named && !Path::new(path).exists() {
+    if !has_store(settings) {
         return Ok(Arc::new(SqliteStore::in_memory()?));
     }
     Ok(Arc::from(store::open(&settings.db)?))
+}
+
+/// Whether there is a store, or one is named.
+pub fn has_store(settings: &Settings) -> bool {
+    let path = settings.db.strip_prefix("sqlite:").unwrap_or(&settings.db);
+    settings.db_named || Path::new(path).exists()
+}
+
+/// The store of `chat` and `serve`, which keep what is said: made where it is missing. Where nobody named one and none can be
+/// made, the conversation goes on without.
+pub fn store_to_keep(settings: &Settings) -> anyhow::Result<Arc<dyn Database>> {
+    match store_to_write(settings) {
+        Err(error) if !has_store(settings) => {
+            tracing::warn!(
+                reason = format!("{error:#}"),
+                "conversations are not kept: there is no database; name one with --db"
+            );
+            Ok(Arc::new(SqliteStore::in_memory()?))
+        }
+        opened => opened,
+    }
 }
 
 /// The record store to write to; the data folder is made where it is missing.
@@ -164,18 +198,22 @@ pub fn store_to_write(settings: &Settings) -> anyhow::Result<Arc<dyn Database>> 
     Ok(Arc::from(store::open(&settings.db)?))
 }
 
-/// What `serve` serves; with `demo` on sample records in a throw-away store.
-pub fn site(settings: &Settings, demo: bool) -> anyhow::Result<Site> {
+/// What `serve` serves; with `demo` on sample records in a throw-away store. Conversations are kept in the store.
+pub fn site(settings: &Settings, demo: bool) -> anyhow::Result<(Site, Arc<dyn Database>)> {
     let mind = Arc::new(mind(settings)?);
     mind.warm();
-    let clock = clock(settings.now);
-    if !demo {
-        return Ok(Site::new(Arc::new(Assistant::new(mind, store(settings)?, clock))));
-    }
-    let records = SqliteStore::in_memory()?;
-    records.import(&super::demo::records(china_date(clock()))?)?;
-    let assistant = Assistant::new(mind, Arc::new(records), clock);
-    Ok(Site::new(Arc::new(assistant)).with_demo(super::demo::people()?))
+    let store = if demo {
+        let records = SqliteStore::in_memory()?;
+        records.import(&super::demo::records(china_date(clock(settings.now)()))?)?;
+        Arc::new(records)
+    } else {
+        store_to_keep(settings)?
+    };
+    // Hashed now, so that no first question waits for it.
+    mind.contents();
+    let assistant = on_store(settings, mind, store.clone()).keeping(store.clone());
+    let site = Site::new(Arc::new(assistant));
+    Ok((if demo { site.with_demo(super::demo::people()?) } else { site }, store))
 }
 
 /// The assistant of a transcript's case: its own copy of the records, its own clock.

@@ -13,6 +13,8 @@ pub enum ConfigError {
     Syntax { path: String, line: usize, message: String },
     #[error("--{option}: {message}")]
     Value { option: &'static str, message: String },
+    #[error("{key}: {message}")]
+    Key { key: &'static str, message: String },
 }
 
 /// What `beian.toml` may hold.
@@ -26,6 +28,17 @@ pub struct FileConfig {
     pub data: Option<PathBuf>,
     pub now: Option<String>,
     pub log: Option<String>,
+    pub conversation: ConversationConfig,
+}
+
+/// The table `[conversation]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ConversationConfig {
+    /// How long a conversation is remembered after its last message.
+    pub minutes: Option<u32>,
+    /// How long what was said is kept.
+    pub keep_days: Option<u32>,
 }
 
 impl FileConfig {

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use jiff::Timestamp;
 
-pub use file::{ConfigError, FileConfig};
+pub use file::{ConfigError, ConversationConfig, FileConfig};
 
 use crate::domain::moment::Moment;
 
@@ -54,7 +54,18 @@ pub struct Settings {
     pub data: PathBuf,
     pub now: Option<Timestamp>,
     pub log: Option<String>,
+    /// How long a conversation is remembered after its last message, in minutes.
+    pub remembered_minutes: u32,
+    /// How long what was said is kept, in days.
+    pub keep_days: u32,
 }
+
+/// How long a conversation is remembered where nobody says: half an hour.
+const REMEMBERED_MINUTES: u32 = 30;
+/// How long what was said is kept where nobody says.
+const KEEP_DAYS: u32 = 180;
+/// The longest that can be asked for: a hundred years.
+const LONGEST_DAYS: u32 = 36_500;
 
 impl Options {
     /// Fills in from `beian.toml` and the defaults.
@@ -67,6 +78,13 @@ impl Options {
                 .map(|moment| moment.timestamp())
                 .map_err(|error| ConfigError::Value { option: "now", message: error.to_string() })
         });
+        let remembered_minutes = within(
+            "conversation.minutes",
+            file.conversation.minutes.unwrap_or(REMEMBERED_MINUTES),
+            LONGEST_DAYS * 24 * 60,
+        )?;
+        let keep_days =
+            within("conversation.keep_days", file.conversation.keep_days.unwrap_or(KEEP_DAYS), LONGEST_DAYS)?;
         Ok(Settings {
             kb: self.kb.or(file.kb),
             intents: self.intents.or(file.intents),
@@ -76,6 +94,20 @@ impl Options {
             data,
             now: now.transpose()?,
             log: self.log.or(file.log),
+            remembered_minutes,
+            keep_days,
+        })
+    }
+}
+
+/// A number of the configuration file from 1 to `most`.
+fn within(key: &'static str, number: u32, most: u32) -> Result<u32, ConfigError> {
+    if (1..=most).contains(&number) {
+        Ok(number)
+    } else {
+        Err(ConfigError::Key {
+            key,
+            message: format!("{number} is not from 1 to {most}; give another number"),
         })
     }
 }

@@ -1,7 +1,7 @@
 //! `gift_time`: how much server time comes back for the days of the review.
 
 use super::candidates::{self, Picked};
-use super::{Action, Ask, Done, Request, Step};
+use super::{Action, Ask, Basis, Done, Request, Step};
 use crate::domain::order::{OrderState, OrderType, history};
 use crate::domain::records::{Instance, Order};
 use crate::domain::rules::gift_time::{GiftFacts, gift_time};
@@ -21,6 +21,10 @@ impl Action for GiftTime {
 
     fn anchor(&self) -> &'static str {
         "gift-time-conditions"
+    }
+
+    fn basis(&self) -> Basis {
+        Basis { tables: &["products.toml", "terms.toml"], origin: None }
     }
 
     fn slots(&self) -> &'static [&'static str] {

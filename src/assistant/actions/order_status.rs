@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::candidates::{self, Picked};
-use super::{Action, Done, Request, Step};
+use super::{Action, Basis, Done, Request, Step};
 use crate::domain::order::{OrderState, history};
 use crate::domain::rules::order_status::{StatusFacts, order_status};
 use crate::domain::rules::sms::sms_overdue;
@@ -23,6 +23,10 @@ impl Action for OrderStatus {
 
     fn anchor(&self) -> &'static str {
         "review-states"
+    }
+
+    fn basis(&self) -> Basis {
+        Basis { tables: &["terms.toml", "holidays.toml", "sms.toml"], origin: None }
     }
 
     fn slots(&self) -> &'static [&'static str] {

@@ -1,6 +1,6 @@
 //! `sms_required`: does the province confirm orders by SMS.
 
-use super::{Action, Done, Request, Step, place, when};
+use super::{Action, Basis, Done, Request, Step, place, when};
 use crate::domain::rules::book::AsOf;
 use crate::domain::rules::sms::sms_required;
 use crate::phrases::actions;
@@ -20,6 +20,10 @@ impl Action for SmsRequired {
 
     fn anchor(&self) -> &'static str {
         "sms-provinces"
+    }
+
+    fn basis(&self) -> Basis {
+        Basis { tables: &["sms.toml", "terms.toml"], origin: None }
     }
 
     fn states_the_rule(&self) -> &'static [&'static str] {

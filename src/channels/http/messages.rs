@@ -14,6 +14,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
 use super::failure::Failure;
+use super::names::Names;
 use super::{CHANNEL, CONVERSATION, Shared, Site, body};
 use crate::assistant::Incoming;
 use crate::domain::reply::Reply;
@@ -52,7 +53,7 @@ pub(super) async fn take(State(site): Shared, headers: HeaderMap, body: Body) ->
     };
     let user = match message.speaker {
         Some(name) => claimed(&site, &name)?,
-        None => site.names.session(&conversation),
+        None => Names::session(&conversation),
     };
     // A conversation belongs to who speaks in it: the same name under another person is another conversation.
     let incoming = Incoming {
