@@ -2,17 +2,23 @@
 //!
 //! Channels hand in an [`Incoming`] and get a [`Reply`] back; nothing of a channel leaks in here beyond its name.
 
+mod about;
 pub mod actions;
 mod asker;
+mod asking;
 mod contents;
 mod context;
+mod facet;
 mod follow_up;
+mod form;
 mod gazetteer;
 pub mod intent_reader;
 mod knowledge_answer;
 pub mod meaning;
 mod memory;
 mod policy;
+mod rephrase;
+mod round;
 pub mod receipt;
 mod rehearsal;
 mod slots;

@@ -6,9 +6,11 @@
 
 use serde_json::{Value, json};
 
-use super::actions::{self, Ask, Done, Request, Slots, Step};
+use super::actions::{self, Done, Request, Slots, Step};
 use super::asker::{Asker, CaseFile};
-use super::context::{Context, Pending};
+use super::asking::{ask_back, carried};
+use super::context::Context;
+use super::facet::{self, Facet};
 use super::follow_up::{self, FollowUp};
 use super::knowledge_answer::{self, Band};
 use super::meaning::Reading;
@@ -70,7 +72,7 @@ pub(super) fn work_out(
     mut context: Context,
     with_receipt: bool,
 ) -> Taken {
-    let text = Normalised::of(&incoming.text);
+    let text = facet::in_language(Normalised::of(&incoming.text));
     let script = text.script.or(context.script).unwrap_or(Script::Simplified);
     let voice = if script == Script::Latin { Voice::English } else { Voice::Chinese };
     let receipt = with_receipt.then(|| {
@@ -83,8 +85,8 @@ pub(super) fn work_out(
             ..Receipt::default()
         })
     });
-    let mut turn = Turn { assistant, incoming, now, voice, case: None, receipt };
-    let mut reply = turn.reply(&text, &mut context).unwrap_or_else(|error| {
+    let mut turn = Turn::new(assistant, incoming, now, voice, receipt);
+    let mut reply = turn.round(&text, &mut context).unwrap_or_else(|error| {
         tracing::error!(%error, "the record store failed");
         turn.note(|receipt| receipt.step("store_failed"));
         Reply {
@@ -110,20 +112,42 @@ struct Meant {
     slots: Slots,
     /// The intent that goes on, whatever the words are near to.
     forced: Option<String>,
+    /// What is asked about the last reply.
+    about: Option<Facet>,
 }
 
-struct Turn<'a> {
-    assistant: &'a Assistant,
-    incoming: &'a Incoming,
-    now: jiff::Timestamp,
-    voice: Voice,
-    case: Option<CaseFile>,
+pub(super) struct Turn<'a> {
+    pub(super) assistant: &'a Assistant,
+    pub(super) incoming: &'a Incoming,
+    pub(super) now: jiff::Timestamp,
+    pub(super) voice: Voice,
+    pub(super) case: Option<CaseFile>,
     /// What decides, noted where somebody may ask.
-    receipt: Option<Box<Receipt>>,
+    pub(super) receipt: Option<Box<Receipt>>,
+    /// How the message relates to what was said before.
+    pub(super) read: Option<FollowUp>,
+    /// The question as it is meant, with what a follow-up leaves out.
+    pub(super) meant: String,
+    /// The small talk or topic outside that it was.
+    pub(super) small: Option<String>,
+}
+
+impl<'a> Turn<'a> {
+    fn new(
+        assistant: &'a Assistant,
+        incoming: &'a Incoming,
+        now: jiff::Timestamp,
+        voice: Voice,
+        receipt: Option<Box<Receipt>>,
+    ) -> Self {
+        Self {
+            assistant, incoming, now, voice, case: None, receipt, read: None, meant: String::new(), small: None
+        }
+    }
 }
 
 impl Turn<'_> {
-    fn note(&mut self, note: impl FnOnce(&mut Receipt)) {
+    pub(super) fn note(&mut self, note: impl FnOnce(&mut Receipt)) {
         if let Some(receipt) = &mut self.receipt {
             note(receipt);
         }
@@ -148,11 +172,12 @@ impl Turn<'_> {
         Taken { reply, kept_reply, context, text: said, receipt: Some(receipt.with_texts(&mask)) }
     }
 
-    fn language(&self) -> Language {
+    pub(super) fn language(&self) -> Language {
         self.voice.pick(Language::Chinese, Language::English)
     }
 
-    fn reply(&mut self, text: &Normalised, context: &mut Context) -> Result<Reply, StoreError> {
+    /// One message, whatever we asked before.
+    pub(super) fn reply(&mut self, text: &Normalised, context: &mut Context) -> Result<Reply, StoreError> {
         if text.is_empty() {
             self.note(|receipt| receipt.step("nothing_said"));
             let mut reply = Reply::new(Kind::Clarify, talk::nothing_said(self.voice));
@@ -164,12 +189,22 @@ impl Turn<'_> {
         let mind = &self.assistant.mind;
         let entities = mind.recogniser.recognise(&text.folded, &text.original);
         self.note(|receipt| receipt.asker(&asker));
-        let Some(Meant { text, entities, slots, forced }) = self.meant(text, entities, context) else {
+        let Some(Meant { text, entities, slots, forced, about }) = self.meant(text, entities, context) else {
             context.pending = None;
             self.note(|receipt| receipt.step("dropped"));
             return Ok(Reply::new(Kind::Chitchat, talk::dropped(self.voice)));
         };
         context.pending = None;
+        if let Some(facet) = about {
+            self.note(|receipt| receipt.step("about"));
+            return Ok(self.about(facet, &text, context));
+        }
+        if self.read == Some(FollowUp::Subjectless) {
+            self.note(|receipt| receipt.step("subjectless"));
+            let mut reply = Reply::new(Kind::Clarify, talk::about_what(self.voice));
+            reply.suggestions = talk::examples(self.voice);
+            return Ok(reply);
+        }
 
         let reading = mind.read(&text.folded, &entities, self.language());
         let ranked = super::policy::rank(&reading, &slots, &text, &asker, mind);
@@ -179,6 +214,8 @@ impl Turn<'_> {
             receipt.reading(&reading, knowledge_answer::judge(&reading));
         });
         let guess = forced.clone().or_else(|| ranked.action.as_ref().map(|(intent, _)| intent.clone()));
+        let going_on = forced.is_none() && (ranked.act || is_short(&text));
+        let slots = if going_on { carried(slots, guess.as_deref(), &text, context) } else { slots };
 
         if let Some(reply) = self.named_record(&asker, &slots, guess.as_deref(), context)? {
             self.note(|receipt| receipt.step("named_record"));
@@ -189,8 +226,9 @@ impl Turn<'_> {
         if forced.is_none()
             && let Some(reply) = self.small(&ranked, context)
         {
-            let name = ranked.small.as_ref().map_or("small", |(name, _)| name);
+            let name = ranked.small.as_ref().map_or_else(|| "small".to_owned(), |(name, _)| name.clone());
             self.note(|receipt| receipt.step(&format!("small {name}")));
+            self.small = Some(name.clone());
             return Ok(reply);
         }
         let intent = forced
@@ -246,7 +284,7 @@ impl Turn<'_> {
             });
             return Ok(match step {
                 Step::Done(done) => self.done(action, done, confidence, slots, context),
-                Step::Ask(ask) => ask_back(action.intent(), ask, slots, context),
+                Step::Ask(ask) => ask_back(action.intent(), ask, slots, self.case.as_ref(), context),
                 Step::NotFound { slot, name } => self.not_found(Some(action.intent()), slot, &name),
                 Step::General => {
                     let mut reply = self.known_answer(&reading, Some(action), context);
@@ -273,15 +311,20 @@ impl Turn<'_> {
 
     /// The message read against what was said before: what it names, and the intent that goes on. `None` leaves our question.
     fn meant(&mut self, text: &Normalised, entities: Entities, context: &Context) -> Option<Meant> {
-        let mut meant = Meant { text: text.clone(), slots: slots_of(&entities), entities, forced: None };
+        let slots = slots_of(&entities);
+        let mut meant = Meant { text: text.clone(), slots, entities, forced: None, about: None };
         let read = follow_up::read(text, &meant.entities, context);
         self.note(|receipt| receipt.follow_up(&read));
+        self.read = Some(read.clone());
+        text.original.clone_into(&mut self.meant);
         match read {
             FollowUp::Dropped => return None,
             FollowUp::Chosen { intent, slot, value } => {
-                let mut slots = context.slots.clone();
+                let before = context.pending.as_ref().map_or(&context.slots, |pending| &pending.slots);
+                let mut slots = before.clone();
                 slots.extend(meant.slots);
                 slots.insert(slot, value);
+                self.meant = context.said.clone().unwrap_or_default();
                 meant.slots = slots;
                 meant.forced = Some(intent);
             }
@@ -292,8 +335,28 @@ impl Turn<'_> {
                 slots.extend(meant.slots);
                 meant.slots = slots;
                 meant.forced = Some(intent);
+                if let Some(said) = &context.said {
+                    self.meant = super::rephrase::rephrased(said, &text.folded);
+                }
             }
+            FollowUp::About(facet) => {
+                let said = context.said.clone().unwrap_or_default();
+                let action = context.intent.as_deref().and_then(actions::find);
+                let again = matches!(facet, Facet::In(_)) && action.is_some_and(|action| context.acted(action));
+                if let Some(action) = action.filter(|action| again || action.tells().contains(&facet)) {
+                    meant.forced = Some(action.intent().to_owned());
+                    meant.slots.clone_from(&context.slots);
+                    meant.text = Normalised { script: text.script, ..Normalised::of(&said) };
+                    meant.entities =
+                        self.assistant.mind.recogniser.recognise(&meant.text.folded, &meant.text.original);
+                } else {
+                    meant.about = Some(facet);
+                }
+                self.meant = said;
+            }
+            FollowUp::Subjectless => {}
             FollowUp::Rephrased(question) => {
+                self.meant.clone_from(&question);
                 meant.text = Normalised { script: text.script, ..Normalised::of(&question) };
                 meant.entities =
                     self.assistant.mind.recogniser.recognise(&meant.text.folded, &meant.text.original);
@@ -385,7 +448,10 @@ impl Turn<'_> {
             "evade" => (Kind::NoAnswer, talk::declined(voice), vec![talk::to_a_person(voice).to_owned()]),
             _ => (Kind::NoAnswer, talk::outside(voice), vec![talk::to_a_person(voice).to_owned()]),
         };
-        context.intent = None;
+        // Thanks and greetings in between leave the subject; another topic ends it.
+        if kind != Kind::Chitchat {
+            context.leave_subject();
+        }
         let mut reply = Reply::new(kind, text);
         reply.confidence = f64::from(*score);
         reply.suggestions = suggestions;
@@ -512,17 +578,9 @@ fn mask_reply(reply: &mut Reply, mask: &dyn Fn(&str) -> String) {
     }
 }
 
-fn ask_back(intent: &str, ask: Ask, slots: Slots, context: &mut Context) -> Reply {
-    let mut reply = Reply::new(Kind::Clarify, ask.text);
-    reply.intent = Some(intent.to_owned());
-    reply.confidence = 0.9;
-    reply.suggestions.clone_from(&ask.options);
-    reply.slots = to_json(&slots);
-    context.intent = Some(intent.to_owned());
-    context.slots = slots;
-    context.pending =
-        Some(Pending { intent: intent.to_owned(), slot: ask.slot.to_owned(), options: ask.options });
-    reply
+/// Whether a message is as short as those that go on about what was said.
+fn is_short(text: &Normalised) -> bool {
+    text.folded.chars().count() <= 24
 }
 
 /// Whether a message speaks of nothing in particular.
@@ -558,6 +616,6 @@ fn acted_rightly(score: f32) -> f64 {
 }
 
 /// Three digits: more would pretend to know.
-fn round(confidence: f64) -> f64 {
+pub(super) fn round(confidence: f64) -> f64 {
     (confidence * 1000.0).round() / 1000.0
 }

@@ -144,3 +144,48 @@ pub fn records_unavailable(voice: Voice) -> String {
         .pick("记录暂时读不出来，不是你的问题。请过几分钟再问，或转人工。", "The records can't be read right now, through no fault of yours. Try again in a few minutes, or ask for a person.")
         .to_owned()
 }
+
+/// A question about what was said, and nothing was.
+pub fn about_what(voice: Voice) -> String {
+    voice
+        .pick(
+            "你说的是哪件事？加上主语再问一次，例如“浙江要短信核验吗”。",
+            "What is it about? Ask again with the subject, such as “Does Zhejiang need SMS verification?”",
+        )
+        .to_owned()
+}
+
+/// Nothing further is known about what was said.
+pub fn nothing_more(voice: Voice) -> String {
+    voice
+        .pick(
+            "关于这一点，我没有更多可靠的资料，不乱说。可以把想知道的具体说出来再问，也可以转人工。",
+            "I have no further reliable source on that, so I won't guess. Ask for something more particular, or let me bring in a person.",
+        )
+        .to_owned()
+}
+
+/// The section is there in another language only.
+pub fn no_translation(voice: Voice) -> String {
+    voice
+        .pick(
+            "刚才那段资料没有中文版。可以换个问题，或者转人工。",
+            "That section isn't there in English. Ask something else, or let me bring in a person.",
+        )
+        .to_owned()
+}
+
+/// Before our own question comes again.
+pub fn back_to(voice: Voice) -> &'static str {
+    voice.pick("接着刚才的：", "Back to where we were:")
+}
+
+/// Three answers that didn't fit.
+pub fn gave_up(voice: Voice) -> String {
+    voice
+        .pick(
+            "我还是没明白你指的是哪一个，先不问了。要不要转人工？想好了也可以从头再问我。",
+            "I still can't tell which one you mean, so I'll stop asking. Shall I bring in a person? You can also start again any time.",
+        )
+        .to_owned()
+}

@@ -1,0 +1,90 @@
+//! Around a message: what is open before it (a question of ours), and what is remembered of it afterwards.
+
+use super::about::gist;
+use super::asking::is_error;
+use super::context::Context;
+use super::follow_up::FollowUp;
+use super::rephrase::rephrased;
+use super::turn::Turn;
+use crate::domain::reply::{Kind, Reply};
+use crate::store::StoreError;
+use crate::understand::Normalised;
+
+/// A message of more characters stands alone.
+const DEPENDENT: usize = 14;
+
+impl Turn<'_> {
+    /// The whole round of a message.
+    pub(super) fn round(&mut self, text: &Normalised, context: &mut Context) -> Result<Reply, StoreError> {
+        let before = context.clone();
+        let mut reply = self.with_forms(text, context)?;
+        if let Some((said, combined)) = self.together(text, &reply, &before)? {
+            *context = said;
+            reply = combined;
+        }
+        self.remember(&reply, context);
+        Ok(reply)
+    }
+
+    /// A few words that find nothing alone, once more with the subject: 忘了怎么办 after 备案密码从哪里收到.
+    fn together(
+        &mut self,
+        text: &Normalised,
+        reply: &Reply,
+        before: &Context,
+    ) -> Result<Option<(Context, Reply)>, StoreError> {
+        let Some(subject) = before.subject.as_ref().filter(|_| before.pending.is_none()) else { return Ok(None) };
+        let outside = self.small.as_deref().is_some_and(|name| name == "evade" || name == "handoff");
+        let alone = self.read == Some(FollowUp::New) && reply.kind == Kind::NoAnswer && !outside;
+        let few = text.folded.chars().count() <= DEPENDENT && !text.folded.is_ascii();
+        if !(alone && few) {
+            return Ok(None);
+        }
+        let question = rephrased(&format!("{subject} "), &text.folded);
+        let mut context = before.clone();
+        let (read, small) = (self.read.take(), self.small.take());
+        let question = Normalised { script: text.script, ..Normalised::of(&question) };
+        let combined = self.reply(&question, &mut context)?;
+        let about = |reply: &Reply| {
+            reply.citations.first().is_some_and(|first| before.shown.iter().chain(&before.cited).any(|cited| cited.doc == first.doc))
+        };
+        if combined.kind == Kind::Answer && about(&combined) {
+            return Ok(Some((context, combined)));
+        }
+        (self.read, self.small) = (read, small);
+        Ok(None)
+    }
+
+    /// Notes what the reply was about, for what is asked of it next.
+    fn remember(&self, reply: &Reply, context: &mut Context) {
+        match reply.kind {
+            Kind::Action if !is_error(reply.outcome.as_ref()) => {
+                context.said = Some(self.meant.clone()).filter(|said| !said.is_empty()).or(context.said.take());
+                context.subject = Some(gist(&reply.text));
+                context.shown.clear();
+                context.cited.clone_from(&reply.citations);
+            }
+            Kind::Answer => {
+                let first = reply.citations.first().cloned();
+                if matches!(self.read, Some(FollowUp::About(_))) {
+                    context.shown.extend(first);
+                    return;
+                }
+                context.said = Some(self.meant.clone());
+                context.subject = first.as_ref().map(|first| first.heading.clone());
+                context.shown = first.into_iter().collect();
+                context.cited.clone_from(&reply.citations);
+                context.choice = None;
+                if context.pending.is_none() {
+                    context.slots.clear();
+                }
+            }
+            Kind::Clarify if context.pending.as_ref().is_some_and(|pending| pending.misses == 0) => {
+                context.said = Some(self.meant.clone());
+                context.choice = None;
+            }
+            Kind::NoAnswer if self.read == Some(FollowUp::New) && self.small.is_none() => context.leave_subject(),
+            Kind::Action | Kind::Clarify | Kind::NoAnswer | Kind::Handoff | Kind::Chitchat | Kind::Error => {}
+        }
+    }
+}
