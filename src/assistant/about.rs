@@ -18,8 +18,13 @@ use crate::knowledge::Section;
 use crate::phrases::talk;
 use crate::understand::Normalised;
 
+/// A section, how likely it is the answer, and the next ones.
+type Found = (Arc<Section>, f64, Vec<Citation>);
+
 /// How much nearer a section counts that stands in a document of the last reply.
 const SAME_DOCUMENT: f32 = 0.35;
+/// And how much nearer one that the last reply cites itself, where its result is asked about.
+const CITED: f32 = 0.25;
 
 static TIME: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"[0-9一二两三几]+ ?(个)?(工作日|自然日|天|日内|小时|分钟|个?月|周)|当天|(?i:[0-9]+ (working )?(days?|hours?|minutes?|months?|weeks?))").ok()
@@ -36,18 +41,12 @@ impl Turn<'_> {
             Facet::Detail | Facet::More => self.next(context),
             Facet::Why | Facet::How | Facet::HowLong | Facet::HowMuch => self.look(facet, text, context),
         };
-        let Some((section, confidence, others)) = found else {
+        found.map(told).unwrap_or_else(|| {
             let mut reply = Reply::new(Kind::NoAnswer, talk::nothing_more(self.voice));
             reply.confidence = 0.7;
             reply.suggestions = vec![talk::to_a_person(self.voice).to_owned()];
-            return reply;
-        };
-        let mut reply = Reply::new(Kind::Answer, section.body.clone());
-        reply.confidence = round(confidence);
-        reply.citations.push(cite(&section));
-        reply.citations.extend(others.iter().take(2).cloned());
-        reply.suggestions = reply.citations.iter().skip(1).map(|other| other.heading.clone()).collect();
-        reply
+            reply
+        })
     }
 
     /// The last section in the language of this turn.
@@ -69,7 +68,7 @@ impl Turn<'_> {
     }
 
     /// The section that explains the rule of the last action.
-    fn own_section(&self, context: &Context) -> Option<(Arc<Section>, f64, Vec<Citation>)> {
+    fn own_section(&self, context: &Context) -> Option<Found> {
         let action = actions::find(context.intent.as_deref()?)?;
         let section = self.assistant.mind.anchored(action.anchor(), self.language());
         let unseen = section.filter(|section| !is_among(section, &context.shown));
@@ -77,7 +76,7 @@ impl Turn<'_> {
     }
 
     /// The next section on the last question.
-    fn next(&self, context: &Context) -> Option<(Arc<Section>, f64, Vec<Citation>)> {
+    fn next(&self, context: &Context) -> Option<Found> {
         let question = context.subject.as_ref().or(context.said.as_ref())?;
         let reading = self.reading_of(question);
         let near = |section: &Section| is_of_a_document(section, context);
@@ -92,12 +91,12 @@ impl Turn<'_> {
     }
 
     /// The section that answers the question on what was said.
-    fn look(
+    pub(super) fn look(
         &mut self,
         facet: Facet,
         text: &Normalised,
         context: &Context,
-    ) -> Option<(Arc<Section>, f64, Vec<Citation>)> {
+    ) -> Option<Found> {
         let subject = context.subject.as_ref().or(context.said.as_ref())?;
         let question = format!("{subject} {}", text.folded);
         self.note(|receipt| receipt.looked_for = Some(question.clone()));
@@ -113,8 +112,10 @@ impl Turn<'_> {
             .sections
             .iter()
             .map(|found| {
-                let bonus = if is_of_a_document(&found.hit.section, context) { SAME_DOCUMENT } else { 0.0 };
-                (found.score + bonus, &found.hit.section)
+                let section = &found.hit.section;
+                let near = if is_of_a_document(section, context) { SAME_DOCUMENT } else { 0.0 };
+                let cited = facet != Facet::How && is_among(section, &context.cited);
+                (found.score + near + if cited { CITED } else { 0.0 }, section)
             })
             .filter(|(_, section)| speaks(section) && !is_among(section, &context.shown))
             .collect();
@@ -137,6 +138,16 @@ impl Turn<'_> {
     }
 }
 
+/// What was found, as a reply.
+pub(super) fn told((section, confidence, others): Found) -> Reply {
+    let mut reply = Reply::new(Kind::Answer, section.body.clone());
+    reply.confidence = round(confidence);
+    reply.citations.push(cite(&section));
+    reply.citations.extend(others.into_iter().take(2));
+    reply.suggestions = reply.citations.iter().skip(1).map(|other| other.heading.clone()).collect();
+    reply
+}
+
 fn is_among(section: &Section, shown: &[Citation]) -> bool {
     shown.iter().any(|shown| shown.doc == section.place.doc && shown.heading == section.heading)
 }
@@ -148,7 +159,7 @@ fn is_of_a_document(section: &Section, context: &Context) -> bool {
 
 /// What a reply is about in a few words, to look further with: its first sentences without what it names.
 pub(super) fn gist(text: &str) -> String {
-    const LONGEST: usize = 60;
+    const LONGEST: usize = 90;
     let plain: String = text.chars().filter(|c| !matches!(c, '*' | '#' | '`' | '|' | '“' | '”')).collect();
     let mut gist = String::new();
     for sentence in plain.split(['\n', '。', '；']).map(str::trim).filter(|sentence| !sentence.is_empty()) {
@@ -158,6 +169,13 @@ pub(super) fn gist(text: &str) -> String {
             break;
         }
     }
-    let words = gist.split_whitespace().filter(|word| !word.chars().any(|c| c.is_ascii_digit()));
-    words.collect::<Vec<_>>().join(" ")
+    let names = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
+    let mut words: Vec<&str> = Vec::new();
+    // Numbers, ids and domains say nothing of the subject.
+    for piece in gist.split_inclusive(|c| !names(c)) {
+        let word = piece.trim_end_matches(|c| !names(c));
+        let named = word.contains(|c: char| c.is_ascii_digit()) || word.contains('.');
+        words.push(if named { &piece[word.len()..] } else { piece });
+    }
+    words.concat().split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -25,7 +25,7 @@ const WAYS: &[(Facet, &[&str])] = &[
         Facet::Why,
         &[
             "为什么", "为啥", "为何", "为什么不能", "为什么不行", "为什么不可以", "为什么会这样", "怎么会这样", "咋回事",
-            "怎么回事", "是怎么回事", "什么原因", "是什么原因", "原因", "什么道理", "凭什么", "why", "why not", "why is that",
+            "怎么回事", "是怎么回事", "什么原因", "是什么原因", "原因", "什么道理", "凭什么", "怎么算", "怎么算的", "怎么算出来的", "怎么得出的", "怎么知道的", "依据", "根据什么", "how is that calculated", "how is it counted", "why", "why not", "why is that",
             "why so", "how come", "what is the reason", "what's the reason", "for what reason",
         ],
     ),
@@ -33,11 +33,10 @@ const WAYS: &[(Facet, &[&str])] = &[
         Facet::How,
         &[
             "怎么弄", "怎么办", "怎么操作", "怎么做", "怎么解决", "怎么处理", "怎么搞", "咋弄", "咋办", "咋整", "咋搞", "如何操作",
-            "如何处理", "如何解决", "如何办理", "怎么改", "怎么转", "怎么办理", "怎么补救", "怎么整改", "怎么算", "怎么算的",
+            "如何处理", "如何解决", "如何办理", "怎么改", "怎么转", "怎么办理", "怎么补救", "怎么整改",
             "怎么申请", "怎么查", "在哪弄", "在哪办", "去哪办", "具体怎么做", "具体怎么操作", "具体步骤", "步骤", "流程", "how", "how so",
             "how do i do that", "how do i do it", "how do i fix it", "how do i fix that", "how to fix it", "how to do it",
             "how is it done", "what should i do", "what do i do", "what do i do now", "what now", "what can i do",
-            "how is that calculated", "how is it counted",
         ],
     ),
     (

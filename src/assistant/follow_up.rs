@@ -2,7 +2,7 @@
 
 use super::context::{Choice, Context};
 use super::facet::{self, Facet};
-use super::rephrase::rephrased;
+use super::rephrase::{has_parallel, rephrased};
 use super::{actions, form};
 use crate::understand::script::is_chinese;
 use crate::understand::{Entities, Normalised};
@@ -81,7 +81,7 @@ pub fn read(text: &Normalised, entities: &Entities, context: &Context) -> Follow
             return FollowUp::Chosen { intent: intent.clone(), slot: "domain".to_owned(), value };
         }
     }
-    if !is_elliptic(folded) {
+    if !is_elliptic(folded, entities) {
         return FollowUp::New;
     }
     if let Some(intent) = &context.intent
@@ -167,7 +167,7 @@ pub fn named(slot: &str, entities: &Entities) -> Option<String> {
 }
 
 /// A few words that only mean something after a question: 那 X 呢, what about X.
-fn is_elliptic(folded: &str) -> bool {
+fn is_elliptic(folded: &str, entities: &Entities) -> bool {
     let length = folded.chars().map(|c| if is_chinese(c) { 2 } else { 1 }).sum::<usize>();
     if length > 44 {
         return false;
@@ -204,13 +204,15 @@ fn is_elliptic(folded: &str) -> bool {
         || folded.ends_with('呢') && length <= 36
         || ["what about", "how about", "and "].iter().any(|start| folded.starts_with(start))
         // A name alone: example.cn, 广东, 20190812001.
-        || (length <= 26 && !folded.contains(' ') && bare_name(folded))
+        || (length <= 26 && !folded.contains(' ') && bare_name(folded, entities))
 }
 
-fn bare_name(folded: &str) -> bool {
+fn bare_name(folded: &str, entities: &Entities) -> bool {
+    const SLOTS: &[&str] = &["province", "city", "product", "field"];
     let ascii = folded.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_'));
+    let names = || SLOTS.iter().any(|slot| named(slot, entities).is_some()) || has_parallel(folded);
     ascii && folded.contains(|c: char| c.is_ascii_digit() || c == '.')
-        || folded.chars().count() <= 4 && folded.chars().all(is_chinese)
+        || folded.chars().count() <= 4 && folded.chars().all(is_chinese) && names()
 }
 
 #[cfg(test)]

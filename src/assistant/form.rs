@@ -20,6 +20,12 @@ pub fn answer(pending: &Pending, text: &Normalised, entities: &Entities) -> Opti
             pending.options.iter().find(contains).filter(|option| leaves_no_question(folded, option)).cloned().map(own)
         })
         .or_else(|| (pending.slot == "account").then(|| account_id(&text.original)).flatten().map(own))
+        .or_else(|| {
+            // An agent who was asked whose records may say the account.
+            let whose = pending.options.is_empty() && matches!(pending.slot.as_str(), "order" | "instance");
+            let account = whose.then(|| account_id(&text.original)).flatten();
+            account.filter(|_| entities.domains.is_empty()).map(|account| ("account".to_owned(), account))
+        })
         .or_else(|| part_of_one(folded, pending).map(own))
         .or_else(|| instead(&pending.slot, entities).filter(|(_, value)| leaves_no_question(folded, value)))
         .or_else(|| (pending.slot == "name").then(|| bare_answer(text)).flatten().map(own))

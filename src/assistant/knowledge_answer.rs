@@ -27,9 +27,9 @@ pub struct Judged {
 /// At or above this the best section is given alone.
 pub const SURE: f64 = 0.85;
 /// When the second section is as near as this to the best, the next ones are offered however sure we are.
-const CLOSE: f32 = 0.12;
+const CLOSE: f32 = 0.2;
 /// Below this nothing is given.
-const LIKELY: f64 = 0.57;
+const LIKELY: f64 = 0.48;
 
 /// How likely the best section is the answer.
 pub fn judge(reading: &Reading) -> Judged {
@@ -59,22 +59,23 @@ fn probability(reading: &Reading) -> f64 {
     let evade = of(|intent| intent == "evade");
     let sign = |shown: bool| if shown { 1.0 } else { 0.0 };
     let signs = reading.signs;
-    let terms: [(f32, f64); 13] = [
-        (best.score, 4.2),
-        (best.score - second, 2.1),
-        (best.whole, 1.1),
-        (best.hit.coverage, 1.0),
-        (reading.known, 1.1),
-        (outside, -11.6),
-        (evade, -3.4),
-        (reading.length.ln_1p(), 0.57),
-        (sign(signs.vendor), -2.0),
-        (sign(signs.price), -1.7),
-        (sign(signs.law), -3.2),
-        (sign(signs.trick), -4.2),
-        (sign(signs.injection), -2.5),
+    let terms: [(f32, f64); 14] = [
+        (best.score, 1.8),
+        (best.score - second, 3.35),
+        (best.whole, 6.9),
+        (best.hit.coverage, -1.2),
+        (reading.known, 1.0),
+        (reading.inside, 0.33),
+        (outside, -12.3),
+        (evade, -8.3),
+        (reading.length.ln_1p(), 0.11),
+        (sign(signs.vendor), -2.6),
+        (sign(signs.price), -2.0),
+        (sign(signs.law), -3.9),
+        (sign(signs.trick), -6.3),
+        (sign(signs.injection), -1.9),
     ];
-    let z = -2.36 + terms.iter().map(|(value, weight)| f64::from(*value) * weight).sum::<f64>();
+    let z = -1.71 + terms.iter().map(|(value, weight)| f64::from(*value) * weight).sum::<f64>();
     1.0 / (1.0 + (-z).exp())
 }
 

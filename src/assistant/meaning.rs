@@ -243,5 +243,10 @@ fn likeness(whole: f32, nearest: f32) -> f32 {
 /// The score of a section: how near its other ways to ask come, and what the index says. The weights are fitted on the
 /// tune half of tests/eval (maximum likelihood of the right section among the first twenty).
 fn combined(hit: &Hit, asked: &Asked) -> f32 {
-    0.45 * asked.whole + 0.39 * asked.nearest + 0.35 * hit.bm25 + 0.61 * hit.coverage + 0.18 * hit.heading_coverage
+    1.0 * asked.whole
+        + 0.25 * asked.nearest
+        + 0.05 * asked.wording
+        + 0.13 * hit.bm25
+        + 0.32 * hit.coverage
+        + 0.18 * hit.heading_coverage
 }

@@ -17,10 +17,10 @@ mod knowledge_answer;
 pub mod meaning;
 mod memory;
 mod policy;
-mod rephrase;
-mod round;
 pub mod receipt;
 mod rehearsal;
+mod rephrase;
+mod round;
 mod slots;
 mod turn;
 

@@ -3,7 +3,7 @@
 /// Words that stand in each other's place. The longest that fits is taken.
 const PARALLELS: &[&[&str]] = &[
     &["个人", "企业", "公司", "单位", "个体户", "个体工商户"],
-    &["personal", "individual", "a person", "company", "a company", "organisation", "organization"],
+    &["personal", "individual", "person", "company", "organisation", "organization"],
     &[
         "首次备案", "首次", "新增网站", "接入备案", "新增接入", "继续接入", "变更备案", "变更", "取消接入", "注销备案", "注销",
         "备案转移", "转移", "认领", "导入", "经营性备案", "公安备案",
@@ -32,6 +32,7 @@ pub fn rephrased(question: &str, folded: &str) -> String {
         new = new.strip_suffix(word).unwrap_or(new);
     }
     let new = new.trim();
+    let new = ["a ", "an ", "the "].iter().fold(new, |text, article| text.strip_prefix(article).unwrap_or(text));
     if new.is_empty() {
         return question.to_owned();
     }
@@ -44,11 +45,21 @@ pub fn rephrased(question: &str, folded: &str) -> String {
 /// In the place of a word of the same kind.
 fn in_place(question: &str, new: &str) -> Option<String> {
     PARALLELS.iter().find_map(|group| {
-        longest(group, new)?;
+        let word = longest(group, new)?;
         let old = longest(group, question)?;
-        // The words after what is replaced may come with the new ones too: 管局审核 for 初审 in 初审要多久.
-        (old != new).then(|| question.replacen(old, new, 1))
+        if old == word {
+            return None;
+        }
+        // What stands around the new word may be in the question already: 注销主体 for 注销网站.
+        let around = new.replacen(word, "", 1);
+        let known = around.is_empty() || question.contains(around.trim());
+        Some(question.replacen(old, if known { word } else { new }, 1))
     })
+}
+
+/// Whether a text has a word that may stand in another's place.
+pub fn has_parallel(text: &str) -> bool {
+    PARALLELS.iter().any(|group| longest(group, text).is_some())
 }
 
 fn longest<'a>(group: &[&'a str], text: &str) -> Option<&'a str> {
@@ -76,6 +87,7 @@ mod tests {
             ("取消接入后备案服务号能退回吗", "注销呢", "注销后备案服务号能退回吗"),
             ("阿里云初审要多久", "管局的呢", "管局要多久"),
             ("浙江要短信核验吗", "那广东呢", "广东 浙江要短信核验吗"),
+            ("注销网站会有什么影响", "那注销主体呢", "注销主体会有什么影响"),
             ("香港服务器要备案吗", "大陆的呢", "大陆服务器要备案吗"),
         ] {
             assert_eq!(rephrased(question, new), expected);

@@ -1,12 +1,13 @@
 //! Around a message: what is open before it (a question of ours), and what is remembered of it afterwards.
 
-use super::about::gist;
+use super::about::{self, gist};
 use super::asking::is_error;
 use super::context::Context;
+use super::facet::Facet;
 use super::follow_up::FollowUp;
-use super::rephrase::rephrased;
+use super::form;
 use super::turn::Turn;
-use crate::domain::reply::{Kind, Reply};
+use crate::domain::reply::{Citation, Kind, Reply};
 use crate::store::StoreError;
 use crate::understand::Normalised;
 
@@ -18,7 +19,7 @@ impl Turn<'_> {
     pub(super) fn round(&mut self, text: &Normalised, context: &mut Context) -> Result<Reply, StoreError> {
         let before = context.clone();
         let mut reply = self.with_forms(text, context)?;
-        if let Some((said, combined)) = self.together(text, &reply, &before)? {
+        if let Some((said, combined)) = self.together(text, &reply, &before) {
             *context = said;
             reply = combined;
         }
@@ -32,27 +33,28 @@ impl Turn<'_> {
         text: &Normalised,
         reply: &Reply,
         before: &Context,
-    ) -> Result<Option<(Context, Reply)>, StoreError> {
-        let Some(subject) = before.subject.as_ref().filter(|_| before.pending.is_none()) else { return Ok(None) };
+    ) -> Option<(Context, Reply)> {
+        if before.subject.is_none() || before.pending.is_some() || before.shown.is_empty() {
+            return None;
+        }
         let outside = self.small.as_deref().is_some_and(|name| name == "evade" || name == "handoff");
-        let alone = self.read == Some(FollowUp::New) && reply.kind == Kind::NoAnswer && !outside;
+        let alone = self.read == Some(FollowUp::New) && reply.kind == Kind::NoAnswer && !outside && form::asks(&text.folded);
         let few = text.folded.chars().count() <= DEPENDENT && !text.folded.is_ascii();
         if !(alone && few) {
-            return Ok(None);
+            return None;
         }
-        let question = rephrased(&format!("{subject} "), &text.folded);
         let mut context = before.clone();
-        let (read, small) = (self.read.take(), self.small.take());
-        let question = Normalised { script: text.script, ..Normalised::of(&question) };
-        let combined = self.reply(&question, &mut context)?;
-        let about = |reply: &Reply| {
-            reply.citations.first().is_some_and(|first| before.shown.iter().chain(&before.cited).any(|cited| cited.doc == first.doc))
-        };
-        if combined.kind == Kind::Answer && about(&combined) {
-            return Ok(Some((context, combined)));
+        let Some(found) = self.look(Facet::How, text, &context) else { return None };
+        let reply = about::told(found);
+        let near = |first: &Citation| before.shown.iter().chain(&before.cited).any(|cited| cited.doc == first.doc);
+        if reply.citations.first().is_none_or(|first| !near(first)) {
+            return None;
         }
-        (self.read, self.small) = (read, small);
-        Ok(None)
+        self.note(|receipt| receipt.step("with_the_subject"));
+        self.read = Some(FollowUp::About(Facet::How));
+        self.small = None;
+        context.pending = None;
+        Some((context, reply))
     }
 
     /// Notes what the reply was about, for what is asked of it next.

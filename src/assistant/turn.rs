@@ -262,11 +262,8 @@ impl Turn<'_> {
                 voice: self.voice,
             };
             let mut step = action.run(&request)?;
-            if matches!(step, Step::Ask(_))
-                && !action.needs_record()
-                && is_general(&text)
-                && known_well(&reading)
-            {
+            let in_general = is_definition(&text) || !action.needs_record() && is_general(&text);
+            if matches!(step, Step::Ask(_)) && in_general && known_well(&reading) {
                 // Nothing of a particular case is said, and knowledge has the rule: no need to ask back.
                 step = Step::General;
             }
@@ -581,6 +578,12 @@ fn mask_reply(reply: &mut Reply, mask: &dyn Fn(&str) -> String) {
 /// Whether a message is as short as those that go on about what was said.
 fn is_short(text: &Normalised) -> bool {
     text.folded.chars().count() <= 24
+}
+
+/// Whether a message asks what something is.
+fn is_definition(text: &Normalised) -> bool {
+    const ASKS: &[&str] = &["什么是", "什么叫", "啥是", "啥叫", "是什么意思", "what is a ", "what is an ", "what's a ", "what does "];
+    ASKS.iter().any(|words| text.folded.contains(words))
 }
 
 /// Whether a message speaks of nothing in particular.

@@ -7,12 +7,17 @@ pub mod batch;
 pub mod chat;
 pub mod demo;
 pub mod eval;
+pub mod explain;
+pub mod forget;
 pub mod index;
 pub mod intents;
 pub mod kb;
+mod kept;
 pub mod orders;
+pub mod record;
 pub mod records;
 mod render;
+pub mod replay;
 pub mod rules;
 pub mod search;
 pub mod serve;
@@ -50,6 +55,10 @@ enum Command {
     Index(index::Command),
     Kb(kb::KbArgs),
     Records(records::Command),
+    Explain(explain::Command),
+    Replay(replay::Command),
+    Record(record::Command),
+    Forget(forget::Command),
     Rules(rules::Command),
     Orders(orders::Command),
     Test(test::TestArgs),
@@ -93,6 +102,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> anyhow::Result<u8> 
         Command::Index(command) => command.run(&settings),
         Command::Kb(args) => Ok(kb::run(&args, settings.kb.as_deref(), &wiring::against(&settings)?)?),
         Command::Records(command) => command.run(&settings),
+        Command::Explain(command) => command.run(&settings),
+        Command::Replay(command) => command.run(&settings),
+        Command::Record(command) => command.run(&settings),
+        Command::Forget(command) => command.run(&settings),
         Command::Rules(command) => command.run(&settings),
         Command::Orders(command) => command.run(),
         Command::Eval(command) => command.run(&settings),

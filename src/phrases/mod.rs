@@ -7,6 +7,7 @@
 pub mod actions;
 pub mod clarify;
 pub mod names;
+pub mod receipt;
 pub mod talk;
 
 /// The language a reply is worded in.
