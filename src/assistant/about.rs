@@ -23,8 +23,8 @@ type Found = (Arc<Section>, f64, Vec<Citation>);
 
 /// How much nearer a section counts that stands in a document of the last reply.
 const SAME_DOCUMENT: f32 = 0.35;
-/// And how much nearer one that the last reply cites itself, where its result is asked about.
-const CITED: f32 = 0.25;
+/// And how much nearer one that the last reply cites itself, where its result is asked about, or one of steps where those are.
+const FITTING: f32 = 0.25;
 
 static TIME: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"[0-9一二两三几]+ ?(个)?(工作日|自然日|天|日内|小时|分钟|个?月|周)|当天|(?i:[0-9]+ (working )?(days?|hours?|minutes?|months?|weeks?))").ok()
@@ -108,14 +108,19 @@ impl Turn<'_> {
             Facet::HowMuch => MONEY.as_ref().is_none_or(|money| money.is_match(&section.plain)),
             _ => true,
         };
+        // After a verdict both count: what it says (按量付费) and what was asked (取消接入).
+        let asked = context.said.as_ref().filter(|_| context.shown.is_empty());
+        let asked = asked.map(|said| self.reading_of(&format!("{said} {}", text.folded)).sections).unwrap_or_default();
         let mut fitting: Vec<(f32, &Arc<Section>)> = reading
             .sections
             .iter()
             .map(|found| {
                 let section = &found.hit.section;
+                let other = asked.iter().find(|other| other.hit.number == found.hit.number);
                 let near = if is_of_a_document(section, context) { SAME_DOCUMENT } else { 0.0 };
                 let cited = facet != Facet::How && is_among(section, &context.cited);
-                (found.score + near + if cited { CITED } else { 0.0 }, section)
+                let steps = facet == Facet::How && tells_steps(&section.heading);
+                (found.score + other.map_or(0.0, |other| other.score) + near + if cited || steps { FITTING } else { 0.0 }, section)
             })
             .filter(|(_, section)| speaks(section) && !is_among(section, &context.shown))
             .collect();
@@ -136,6 +141,11 @@ impl Turn<'_> {
         let entities = mind.recogniser.recognise(&question.folded, &question.original);
         mind.read(&question.folded, &entities, self.language())
     }
+}
+
+fn tells_steps(heading: &str) -> bool {
+    const WORDS: &[&str] = &["怎么", "如何", "操作", "步骤", "流程", "How ", "how ", "Steps", "steps"];
+    WORDS.iter().any(|word| heading.contains(word))
 }
 
 /// What was found, as a reply.

@@ -86,8 +86,7 @@ pub fn read(text: &Normalised, entities: &Entities, context: &Context) -> Follow
     }
     if let Some(intent) = &context.intent
         && let Some(action) = actions::find(intent)
-        && (action.slots().iter().any(|slot| named(slot, entities).is_some())
-            || action.case_words().iter().any(|word| folded.contains(word)) && folded.ends_with('呢'))
+        && action.slots().iter().any(|slot| named(slot, entities).is_some())
     {
         return FollowUp::Same { intent: intent.clone() };
     }

@@ -214,7 +214,7 @@ impl Turn<'_> {
             receipt.reading(&reading, knowledge_answer::judge(&reading));
         });
         let guess = forced.clone().or_else(|| ranked.action.as_ref().map(|(intent, _)| intent.clone()));
-        let going_on = forced.is_none() && (ranked.act || is_short(&text));
+        let going_on = self.read == Some(FollowUp::New) && (ranked.act || is_short(&text));
         let slots = if going_on { carried(slots, guess.as_deref(), &text, context) } else { slots };
 
         if let Some(reply) = self.named_record(&asker, &slots, guess.as_deref(), context)? {
