@@ -24,7 +24,7 @@ type Found = (Arc<Section>, f64, Vec<Citation>);
 /// How much nearer a section counts that stands in a document of the last reply.
 const SAME_DOCUMENT: f32 = 0.35;
 /// And how much nearer one that the last reply cites itself, where its result is asked about, or one of steps where those are.
-const FITTING: f32 = 0.25;
+const FITTING: f32 = 0.5;
 
 static TIME: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"[0-9一二两三几]+ ?(个)?(工作日|自然日|天|日内|小时|分钟|个?月|周)|当天|(?i:[0-9]+ (working )?(days?|hours?|minutes?|months?|weeks?))").ok()
@@ -97,7 +97,9 @@ impl Turn<'_> {
         text: &Normalised,
         context: &Context,
     ) -> Option<Found> {
-        let subject = context.subject.as_ref().or(context.said.as_ref())?;
+        // How to do a thing is asked of the thing, how to mend a refusal of its reasons.
+        let thing = context.said.as_ref().filter(|_| facet == Facet::How && context.shown.is_empty() && !context.refused);
+        let subject = thing.or(context.subject.as_ref()).or(context.said.as_ref())?;
         let question = format!("{subject} {}", text.folded);
         self.note(|receipt| receipt.looked_for = Some(question.clone()));
         let reading = self.reading_of(&question);
@@ -109,21 +111,25 @@ impl Turn<'_> {
             _ => true,
         };
         // After a verdict both count: what it says (按量付费) and what was asked (取消接入).
-        let asked = context.said.as_ref().filter(|_| context.shown.is_empty());
+        let asked = context.said.as_ref().filter(|_| context.shown.is_empty() && thing.is_none());
         let asked = asked.map(|said| self.reading_of(&format!("{said} {}", text.folded)).sections).unwrap_or_default();
-        let mut fitting: Vec<(f32, &Arc<Section>)> = reading
-            .sections
-            .iter()
-            .map(|found| {
-                let section = &found.hit.section;
-                let other = asked.iter().find(|other| other.hit.number == found.hit.number);
-                let near = if is_of_a_document(section, context) { SAME_DOCUMENT } else { 0.0 };
-                let cited = facet != Facet::How && is_among(section, &context.cited);
-                let steps = facet == Facet::How && tells_steps(&section.heading);
-                (found.score + other.map_or(0.0, |other| other.score) + near + if cited || steps { FITTING } else { 0.0 }, section)
-            })
-            .filter(|(_, section)| speaks(section) && !is_among(section, &context.shown))
-            .collect();
+        let mut fitting: Vec<(f32, &Arc<Section>)> = Vec::new();
+        for found in reading.sections.iter().chain(&asked) {
+            let section = &found.hit.section;
+            // The rule's own section says what the verdict said; the way to do it is elsewhere.
+            let said_already = facet == Facet::How && is_among(section, context.cited.get(..1).unwrap_or_default());
+            if !speaks(section) || is_among(section, &context.shown) || said_already {
+                continue;
+            }
+            if let Some((score, _)) = fitting.iter_mut().find(|(_, known)| Arc::ptr_eq(known, section)) {
+                *score += found.score;
+                continue;
+            }
+            let near = if is_of_a_document(section, context) { SAME_DOCUMENT } else { 0.0 };
+            let cited = facet != Facet::How && is_among(section, &context.cited);
+            let steps = facet == Facet::How && tells_steps(&section.heading);
+            fitting.push((found.score + near + if cited || steps { FITTING } else { 0.0 }, section));
+        }
         fitting.sort_by(|a, b| b.0.total_cmp(&a.0));
         let first = fitting.first().map(|(_, section)| (*section).clone());
         let near = first.as_ref().is_some_and(|section| is_of_a_document(section, context));
@@ -169,10 +175,11 @@ fn is_of_a_document(section: &Section, context: &Context) -> bool {
 
 /// What a reply is about in a few words, to look further with: its first sentences without what it names.
 pub(super) fn gist(text: &str) -> String {
-    const LONGEST: usize = 90;
+    const LONGEST: usize = 110;
     let plain: String = text.chars().filter(|c| !matches!(c, '*' | '#' | '`' | '|' | '“' | '”')).collect();
     let mut gist = String::new();
-    for sentence in plain.split(['\n', '。', '；']).map(str::trim).filter(|sentence| !sentence.is_empty()) {
+    let telling = plain.lines().filter(|line| !line.contains('✅'));
+    for sentence in telling.flat_map(|line| line.split(['。', '；'])).map(str::trim).filter(|sentence| !sentence.is_empty()) {
         gist.push_str(sentence);
         gist.push(' ');
         if gist.chars().count() >= LONGEST {

@@ -33,6 +33,8 @@ pub struct Context {
     pub said: Option<String>,
     /// What the last reply was about, in words to look further with.
     pub subject: Option<String>,
+    /// Whether the last verdict was a no.
+    pub refused: bool,
     /// The sections that were shown on it, the first one first.
     pub shown: Vec<Citation>,
     /// What the last reply cites.
@@ -54,6 +56,7 @@ impl Context {
         self.question = None;
         self.said = None;
         self.subject = None;
+        self.refused = false;
         self.shown.clear();
         self.cited.clear();
         self.choice = None;

@@ -1,5 +1,7 @@
 //! Around a message: what is open before it (a question of ours), and what is remembered of it afterwards.
 
+use serde_json::Value;
+
 use super::about::{self, gist};
 use super::asking::is_error;
 use super::context::Context;
@@ -63,6 +65,7 @@ impl Turn<'_> {
             Kind::Action if !is_error(reply.outcome.as_ref()) => {
                 context.said = Some(self.meant.clone()).filter(|said| !said.is_empty()).or(context.said.take());
                 context.subject = Some(gist(&reply.text));
+                context.refused = reply.outcome.as_ref().is_some_and(is_no);
                 context.shown.clear();
                 context.cited.clone_from(&reply.citations);
             }
@@ -89,4 +92,9 @@ impl Turn<'_> {
             Kind::Action | Kind::Clarify | Kind::NoAnswer | Kind::Handoff | Kind::Chitchat | Kind::Error => {}
         }
     }
+}
+
+/// Whether a verdict is a no.
+fn is_no(outcome: &Value) -> bool {
+    ["allowed", "eligible", "valid", "accepted"].iter().any(|field| outcome[*field] == false) || outcome["verdict"] == "fail"
 }
