@@ -4,10 +4,13 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::actions::{Action, Slots};
+use crate::domain::order::OrderState;
 use crate::domain::reply::Citation;
+use crate::domain::rules::cancel_order::Way;
 use crate::understand::Script;
 
 /// The memory of one conversation. It is stored as JSON: what an older version wrote and this one can't read is dropped.
@@ -39,6 +42,10 @@ pub struct Context {
     pub shown: Vec<Citation>,
     /// What the last reply cites.
     pub cited: Vec<Citation>,
+    /// What we asked whether to do, or did last.
+    pub intention: Option<Intention>,
+    /// How often we asked whether to do something.
+    pub asked: u64,
     /// What there was to choose from last.
     pub choice: Option<Choice>,
 }
@@ -95,6 +102,20 @@ pub struct Pending {
     pub slots: Slots,
     /// How often something else than an answer came.
     pub misses: u32,
+}
+
+/// An order to be stopped, if they say yes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Intention {
+    pub way: Way,
+    pub order: String,
+    /// Where the order stood when we asked.
+    pub state: OrderState,
+    pub asked_at: Timestamp,
+    /// Names the act: the same again is not done again.
+    pub key: String,
+    pub done: bool,
 }
 
 /// What there was to choose from, and what was taken.

@@ -6,8 +6,10 @@ mod about;
 pub mod actions;
 mod asker;
 mod asking;
+mod consent;
 mod contents;
 mod context;
+mod doing;
 mod facet;
 mod follow_up;
 mod form;
@@ -41,7 +43,7 @@ use self::memory::Memory;
 use crate::domain::reply::Reply;
 use crate::domain::rules::book::RuleBook;
 use crate::knowledge::{Knowledge, Language, Section};
-use crate::store::{Conversations, Store};
+use crate::store::{Acts, Conversations, Store};
 use crate::understand::intents::{Example, TrainingSet};
 use crate::understand::{Entities, Recogniser, Script};
 
@@ -214,12 +216,21 @@ pub struct Assistant {
     store: Arc<dyn Store>,
     clock: Clock,
     memory: Memory,
+    /// Where orders are stopped; `None`: the assistant only says how.
+    acts: Option<Arc<dyn Acts>>,
 }
 
 impl Assistant {
     /// An assistant that remembers conversations as long as it lives, and keeps nothing of them.
     pub fn new(mind: Arc<Mind>, store: Arc<dyn Store>, clock: Clock) -> Self {
-        Self { mind, store, clock, memory: Memory::default() }
+        Self { mind, store, clock, memory: Memory::default(), acts: None }
+    }
+
+    /// The same that withdraws and abandons orders when somebody says yes to it.
+    #[must_use]
+    pub fn acting(mut self, acts: Arc<dyn Acts>) -> Self {
+        self.acts = Some(acts);
+        self
     }
 
     /// The same that keeps conversations and their turns in a store, each with its receipt.

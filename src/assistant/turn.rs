@@ -50,7 +50,7 @@ pub(super) fn take(
     let now = (assistant.clock)();
     for _ in 0..ATTEMPTS {
         let recalled = memory.recall(&key, now);
-        let mut taken = work_out(assistant, incoming, now, recalled.context.clone(), memory.keeps_turns);
+        let mut taken = work_out(assistant, incoming, now, recalled.context.clone(), memory.keeps_turns, true);
         taken.kept_reply.elapsed_us = elapsed();
         match memory.keep(&key, now, &recalled, taken, delivery) {
             Kept::Reply(reply) => return *reply,
@@ -61,7 +61,7 @@ pub(super) fn take(
         "a conversation was written {ATTEMPTS} times while it was answered; this turn is not kept"
     );
     let recalled = memory.recall(&key, now);
-    work_out(assistant, incoming, now, recalled.context, false).reply
+    work_out(assistant, incoming, now, recalled.context, false, true).reply
 }
 
 /// Works a turn out, and what is to be kept of it; a receipt is made where one is wanted.
@@ -71,6 +71,7 @@ pub(super) fn work_out(
     now: jiff::Timestamp,
     mut context: Context,
     with_receipt: bool,
+    live: bool,
 ) -> Taken {
     let text = facet::in_language(Normalised::of(&incoming.text));
     let script = text.script.or(context.script).unwrap_or(Script::Simplified);
@@ -85,7 +86,7 @@ pub(super) fn work_out(
             ..Receipt::default()
         })
     });
-    let mut turn = Turn::new(assistant, incoming, now, voice, receipt);
+    let mut turn = Turn { live, ..Turn::new(assistant, incoming, now, voice, receipt) };
     let mut reply = turn.round(&text, &mut context).unwrap_or_else(|error| {
         tracing::error!(%error, "the record store failed");
         turn.note(|receipt| receipt.step("store_failed"));
@@ -130,6 +131,8 @@ pub(super) struct Turn<'a> {
     pub(super) meant: String,
     /// The small talk or topic outside that it was.
     pub(super) small: Option<String>,
+    /// Whether it happens now; a turn that is only looked at once more changes nothing.
+    pub(super) live: bool,
 }
 
 impl<'a> Turn<'a> {
@@ -141,7 +144,7 @@ impl<'a> Turn<'a> {
         receipt: Option<Box<Receipt>>,
     ) -> Self {
         Self {
-            assistant, incoming, now, voice, case: None, receipt, read: None, meant: String::new(), small: None
+            assistant, incoming, now, voice, case: None, receipt, read: None, meant: String::new(), small: None, live: true
         }
     }
 }
@@ -484,7 +487,7 @@ impl Turn<'_> {
         reply
     }
 
-    fn not_found(&self, intent: Option<&str>, slot: &'static str, name: &str) -> Reply {
+    pub(super) fn not_found(&self, intent: Option<&str>, slot: &'static str, name: &str) -> Reply {
         let what = match slot {
             "order" => self.voice.pick("订单", "order"),
             "instance" => self.voice.pick("实例", "instance"),

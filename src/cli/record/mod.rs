@@ -73,7 +73,7 @@ impl Command {
             .as_ref()
             .and_then(|records| records.identities.first())
             .map(|identity| (identity.channel.clone(), identity.user.clone()));
-        let setup = Setup { now: Some(now), records };
+        let setup = Setup { now: Some(now), records, write_actions: false };
         let cases = play(&mind, &setup, speaker.as_ref(), &said, &typed, &disguise)?;
 
         let file = self.write_records(&setup)?;
