@@ -29,7 +29,7 @@ pub const SURE: f64 = 0.85;
 /// When the second section is as near as this to the best, the next ones are offered however sure we are.
 const CLOSE: f32 = 0.2;
 /// Below this nothing is given.
-const LIKELY: f64 = 0.48;
+const LIKELY: f64 = 0.36;
 
 /// How likely the best section is the answer.
 pub fn judge(reading: &Reading) -> Judged {
@@ -53,29 +53,29 @@ fn probability(reading: &Reading) -> f64 {
             .intents
             .iter()
             .find(|candidate| wanted(&candidate.intent))
-            .map_or(0.0, |candidate| candidate.score)
+            .map_or(0.0, |candidate| 0.6 * candidate.whole + 0.4 * candidate.nearest)
     };
     let outside = of(|intent| intent.starts_with("outside"));
     let evade = of(|intent| intent == "evade");
     let sign = |shown: bool| if shown { 1.0 } else { 0.0 };
     let signs = reading.signs;
     let terms: [(f32, f64); 14] = [
-        (best.score, 1.8),
-        (best.score - second, 3.35),
-        (best.whole, 6.9),
-        (best.hit.coverage, -1.2),
-        (reading.known, 1.0),
-        (reading.inside, 0.33),
-        (outside, -12.3),
-        (evade, -8.3),
-        (reading.length.ln_1p(), 0.11),
-        (sign(signs.vendor), -2.6),
-        (sign(signs.price), -2.0),
-        (sign(signs.law), -3.9),
-        (sign(signs.trick), -6.3),
-        (sign(signs.injection), -1.9),
+        (best.score, 1.9),
+        (best.score - second, 3.0),
+        (best.whole, 4.7),
+        (best.hit.coverage, 0.39),
+        (reading.known, 0.57),
+        (reading.inside, 0.37),
+        (outside, -14.9),
+        (evade, -6.3),
+        (reading.length.ln_1p(), 0.30),
+        (sign(signs.vendor), -1.8),
+        (sign(signs.price), -1.8),
+        (sign(signs.law), -3.8),
+        (sign(signs.trick), -6.2),
+        (sign(signs.injection), -2.0),
     ];
-    let z = -1.71 + terms.iter().map(|(value, weight)| f64::from(*value) * weight).sum::<f64>();
+    let z = -2.9 + terms.iter().map(|(value, weight)| f64::from(*value) * weight).sum::<f64>();
     1.0 / (1.0 + (-z).exp())
 }
 

@@ -72,7 +72,7 @@ pub struct SectionScore {
 impl SectionScore {
     /// How near its other ways to ask come, on the scale of the intents' scores.
     pub fn asked(&self) -> f32 {
-        likeness(self.whole, self.nearest)
+        likeness(self.whole, self.nearest, self.wording)
     }
 }
 
@@ -80,6 +80,8 @@ impl SectionScore {
 #[derive(Clone, Debug, Default)]
 pub struct Reading {
     pub intents: Vec<Candidate>,
+    /// An intent of somebody's own training data, when the message has one.
+    pub own_intent: Option<String>,
     pub sections: Vec<SectionScore>,
     /// The share of the message, by rarity, that the knowledge base knows.
     pub known: f32,
@@ -173,7 +175,7 @@ impl Meanings {
                     whole: score.whole,
                     nearest: score.nearest,
                     wording,
-                    score: likeness(score.whole, score.nearest),
+                    score: likeness(score.whole, score.nearest, wording),
                     example: self.texts[score.utterance].clone(),
                 }),
                 Label::Section(number) => {
@@ -236,17 +238,18 @@ fn together(wordings: impl Iterator<Item = f32>) -> f32 {
 }
 
 /// Nearness to utterances as one number.
-fn likeness(whole: f32, nearest: f32) -> f32 {
-    0.6 * whole + 0.4 * nearest
+fn likeness(whole: f32, nearest: f32, wording: f32) -> f32 {
+    static K: std::sync::OnceLock<f32> = std::sync::OnceLock::new();
+    let k = *K.get_or_init(|| std::env::var("K").ok().and_then(|k| k.parse().ok()).unwrap_or(0.0));
+    0.6 * whole + 0.4 * nearest + k * wording.clamp(-10.0, 15.0)
 }
 
 /// The score of a section: how near its other ways to ask come, and what the index says. The weights are fitted on the
 /// tune half of tests/eval (maximum likelihood of the right section among the first twenty).
 fn combined(hit: &Hit, asked: &Asked) -> f32 {
-    1.0 * asked.whole
+    1.3 * asked.whole
         + 0.25 * asked.nearest
-        + 0.05 * asked.wording
-        + 0.13 * hit.bm25
+        + 0.04 * asked.wording
+        + 0.28 * hit.bm25
         + 0.32 * hit.coverage
-        + 0.18 * hit.heading_coverage
 }

@@ -24,7 +24,9 @@ mod rehearsal;
 mod rephrase;
 mod round;
 mod slots;
+mod taking;
 mod turn;
+mod two_answers;
 
 use std::sync::{Arc, OnceLock};
 use std::time::Instant;
@@ -33,6 +35,7 @@ use jiff::{SignedDuration, Timestamp};
 
 pub use asker::{Asker, CaseFile};
 pub use contents::Contents;
+pub use context::Context;
 pub use knowledge_answer::SURE;
 pub use memory::REMEMBERED;
 pub use receipt::Receipt;
@@ -44,7 +47,7 @@ use crate::domain::reply::Reply;
 use crate::domain::rules::book::RuleBook;
 use crate::knowledge::{Knowledge, Language, Section};
 use crate::store::{Acts, Conversations, Store};
-use crate::understand::intents::{Example, TrainingSet};
+use crate::understand::intents::{Example, LinearIntents, TrainingSet};
 use crate::understand::{Entities, Recogniser, Script};
 
 /// A message as a channel hands it in.
@@ -83,6 +86,8 @@ pub struct Mind {
     contents: OnceLock<Contents>,
     /// Everything that the rules say, as one text.
     rule_text: OnceLock<String>,
+    /// Tells apart intents of somebody's own training data.
+    own: Option<LinearIntents>,
     /// What is known in each language, put together when it is first asked for.
     chinese: OnceLock<Half>,
     english: OnceLock<Half>,
@@ -113,6 +118,7 @@ impl Mind {
             training,
             contents: OnceLock::new(),
             rule_text: OnceLock::new(),
+            own: None,
             chinese: OnceLock::new(),
             english: OnceLock::new(),
         }
@@ -137,6 +143,12 @@ impl Mind {
             || self.sections().iter().any(|section| section.body.contains(number))
     }
 
+    /// With a classifier of training data that holds intents of somebody's own.
+    #[must_use]
+    pub fn with_own_intents(self, own: Option<LinearIntents>) -> Self {
+        Self { own, ..self }
+    }
+
     pub fn recogniser(&self) -> &Recogniser {
         &self.recogniser
     }
@@ -144,7 +156,9 @@ impl Mind {
     /// What a folded message may mean.
     pub fn read(&self, folded: &str, entities: &Entities, language: Language) -> Reading {
         let half = self.half(language);
-        half.meanings.read(&half.knowledge, folded, entities)
+        let mut reading = half.meanings.read(&half.knowledge, folded, entities);
+        reading.own_intent = self.own.as_ref().and_then(|own| own_intent(own, folded));
+        reading
     }
 
     /// Puts both languages together now, so that no first question waits for it.
@@ -202,6 +216,17 @@ impl Mind {
     }
 }
 
+/// Whether an intent is neither an action's nor one of those that we keep for small talk and topics outside.
+pub fn is_own(intent: &str) -> bool {
+    actions::find(intent).is_none() && !policy::is_ours(intent)
+}
+
+/// The intent of somebody's own that a folded text has.
+fn own_intent(classifier: &LinearIntents, folded: &str) -> Option<String> {
+    let verdict = classifier.read(folded)?;
+    (verdict.believed && is_own(&verdict.intent)).then_some(verdict.intent)
+}
+
 /// The examples in a language; all of them when there is none.
 fn examples_in<'a>(all: &[&'a Example], language: Language) -> Vec<&'a Example> {
     let latin = language == Language::English;
@@ -250,7 +275,7 @@ impl Assistant {
     fn timed(&self, incoming: &Incoming, delivery: Option<&str>) -> Reply {
         let started = Instant::now();
         let elapsed = || u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
-        let mut reply = turn::take(self, incoming, delivery, &elapsed);
+        let mut reply = taking::take(self, incoming, delivery, &elapsed);
         reply.elapsed_us = elapsed();
         reply
     }

@@ -3,9 +3,10 @@
 use super::Mind;
 use super::actions::{self, Slots};
 use super::asker::Asker;
+use super::knowledge_answer::{Band, judge};
 use super::meaning::Reading;
 use crate::domain::rules::rejection::{import_prompts_in, reasons_in_notice};
-use crate::understand::Normalised;
+use crate::understand::{Normalised, Stance};
 
 /// What is taken.
 #[derive(Clone, Debug, Default)]
@@ -32,26 +33,66 @@ const LEAST_FITTING: f32 = 0.11;
 const MARGIN: f32 = 0.02;
 const THEIRS: f32 = 0.05;
 
-/// What speaks against wanting an order stopped, though the words for stopping are there.
-const UNWANTED: &[&str] = &[
-    "不想撤",
-    "不想放弃",
-    "不想取消",
-    "不打算撤",
-    "不打算放弃",
-    "不要撤",
-    "不要放弃",
-    "不要取消",
-    "别撤",
-    "别放弃",
-    "没想撤",
-    "不撤回",
-    "不放弃",
-    "don't want to withdraw",
-    "don't want to cancel",
-    "do not want to withdraw",
-    "not going to withdraw",
+/// Verbs for stopping an order, and for ending a filing.
+const STOP: &[&str] = &["撤", "取消", "放弃", "终止", "作废", "withdr", "cancel", "abandon"];
+const END: &[&str] = &["注销", "deregist"];
+/// What somebody wants to cancel when it is an order, and when it is not.
+const ORDERS: &[&str] = &["订单", "单子", "这单", "那单", "order"];
+const ACCESS: &[&str] = &[
+    "接入",
+    "网站",
+    "站",
+    "备案号",
+    "服务器",
+    "解析",
+    "域名",
+    "服务商",
+    "access",
+    "website",
+    "site",
+    "server",
+    "domain",
+    "number",
 ];
+
+fn tune(name: &str, or: f32) -> f32 {
+    std::env::var(name).ok().and_then(|k| k.parse().ok()).unwrap_or(or)
+}
+
+/// How much less likely an intent is when the message says that it is not wanted, or has happened.
+const NOT_MEANT: f32 = 0.3;
+
+/// The score of an order's status where it is all that is left to be asked.
+const HOW_IT_STANDS: f32 = 0.4;
+
+/// Whether a message that denies or tells of stopping says nothing else: 先别撤, 已经取消了.
+fn asks_how_it_stands(text: &str, action: Option<&str>, asker: &Asker) -> bool {
+    const BARE: usize = 12;
+    let said = matches!(Stance::of(text, STOP), Stance::Unwanted | Stance::Happened);
+    let about_stopping = matches!(action, None | Some("can_cancel_order" | "order_status"));
+    let latin = text.is_ascii();
+    let length = if latin { text.split(' ').count() * 2 } else { text.chars().count() };
+    asker.is_linked()
+        && said
+        && !ACCESS.iter().any(|word| text.contains(word))
+        && (about_stopping && length <= 3 * BARE || length <= BARE)
+}
+
+/// What the message says of stopping and ending speaks for and against the intents that are about it.
+fn by_stance(intent: &str, text: &str, asker: &Asker) -> f32 {
+    let says = |words: &[&str]| words.iter().any(|word| text.contains(word));
+    let of_an_order = says(ORDERS) || !says(ACCESS);
+    match (intent, Stance::of(text, STOP)) {
+        ("can_cancel_order", Stance::Unwanted | Stance::Happened) => -NOT_MEANT,
+        ("can_cancel_order", Stance::Open) if of_an_order && says(&["取消", "cancel"]) => 0.1,
+        ("cancel_access_effects", Stance::Unwanted) => -NOT_MEANT,
+        ("cancel_access_effects", _) if of_an_order && !says(&["接入", "access"]) => -NOT_MEANT,
+        // Who doesn't want it stopped, or asks whether it is, wants to know how it stands.
+        ("order_status", Stance::Unwanted | Stance::Happened) if asker.is_linked() && of_an_order => 0.2,
+        ("deregister_effects", _) if Stance::of(text, END) == Stance::Unwanted => -NOT_MEANT,
+        _ => 0.0,
+    }
+}
 
 /// Ranks what may be meant.
 pub fn rank(reading: &Reading, slots: &Slots, text: &Normalised, asker: &Asker, mind: &Mind) -> Ranked {
@@ -71,6 +112,7 @@ pub fn rank(reading: &Reading, slots: &Slots, text: &Normalised, asker: &Asker, 
         "message",
         "says",
     ];
+    let (margin, least_x, least_f) = (tune("M", MARGIN), tune("L", LEAST), tune("LF", LEAST_FITTING));
     let nearest_section = reading.best_asked();
     let notice = pasted_notice(text, mind);
     let mut ranked = Ranked { notice, ..Ranked::default() };
@@ -80,10 +122,7 @@ pub fn rank(reading: &Reading, slots: &Slots, text: &Normalised, asker: &Asker, 
         let name = &candidate.intent;
         let mut score = candidate.score;
         if let Some(action) = actions::find(name) {
-            score += fit(action, slots, text, asker);
-            if name == "can_cancel_order" && UNWANTED.iter().any(|words| text.folded.contains(words)) {
-                score -= 0.3;
-            }
+            score += fit(action, slots, text, asker) + by_stance(name, &text.folded, asker);
             if name == "why_rejected" && notice {
                 score += if pasted { 0.35 } else { 0.1 };
             }
@@ -97,10 +136,15 @@ pub fn rank(reading: &Reading, slots: &Slots, text: &Normalised, asker: &Asker, 
     if notice && ranked.action.is_none() {
         ranked.action = Some(("why_rejected".to_owned(), 0.6));
     }
+    if asks_how_it_stands(&text.folded, ranked.action.as_ref().map(|(intent, _)| intent.as_str()), asker) {
+        ranked.action = Some(("order_status".to_owned(), HOW_IT_STANDS));
+        ranked.act = true;
+        return ranked;
+    }
     let action_score = ranked.action.as_ref().map_or(0.0, |(_, score)| *score);
     // The words alone must say something too: a province in a sentence makes no question of it.
     let words = ranked.action.as_ref().map_or(0.0, |(intent, _)| words(reading, intent));
-    let least = if action_score > words { LEAST_FITTING } else { LEAST };
+    let least = if action_score > words { least_f } else { least_x };
     let rival =
         ranked.action.as_ref().and_then(|(name, _)| actions::find(name)).map_or(nearest_section, |action| {
             let theirs = action.needs_record() && asker.is_linked();
@@ -110,25 +154,35 @@ pub fn rank(reading: &Reading, slots: &Slots, text: &Normalised, asker: &Asker, 
             rival_section(action, reading, action_score > words, names_a_record)
                 - if theirs { THEIRS } else { 0.0 }
         });
-    ranked.act = (words >= least || pasted) && action_score >= rival - MARGIN;
+    ranked.act = (words >= least || pasted) && action_score >= rival - margin;
     if let Some((name, score)) = best_other {
         let rival = nearest_section.max(words);
         if is_ours(&name) {
-            // Small talk is short, so that little nearness is much; a topic outside has to be nearer than any section.
+            // Small talk is short, so that little nearness is much. A topic outside that is nearer than the action's examples
+            // takes its place; whether a section answers all the same is judged with everything that speaks for it.
             let talk = name == "handoff" || name.starts_with("chitchat");
             let taken = if talk {
                 score >= 0.2 && score >= rival + 0.06
             } else {
-                score >= 0.2
-                    && score > rival + if name == "evade" && reading.signs.trick { -0.05 } else { 0.02 }
+                if score > words + tune("O", 0.02) {
+                    ranked.act = false;
+                }
+                let tricky = name == "evade" && reading.signs.trick && score > rival - 0.05;
+                score >= 0.2 && !ranked.act && (tricky || judge(reading).band == Band::No)
             };
             if taken {
                 ranked.small = Some((name, score));
             }
-        } else if score >= 0.5 && score > rival {
+        } else if mind.own.is_none() && score >= 0.5 && score > rival {
             ranked.own_intent = Some(name);
-            ranked.act = false;
         }
+    }
+    if reading.own_intent.is_some() {
+        ranked.own_intent.clone_from(&reading.own_intent);
+        ranked.small = None;
+    }
+    if ranked.own_intent.is_some() {
+        ranked.act = false;
     }
     ranked
 }
@@ -162,7 +216,7 @@ fn rival_section(
     rivals.fold(0.0, f32::max)
 }
 
-fn is_ours(name: &str) -> bool {
+pub fn is_ours(name: &str) -> bool {
     name == "evade" || name == "handoff" || name.starts_with("chitchat") || name.starts_with("outside")
 }
 
@@ -195,7 +249,7 @@ fn fit(action: &dyn actions::Action, slots: &Slots, text: &Normalised, asker: &A
         false => 0.0,
     };
     // Nothing named and nothing of theirs meant: what is nearest_section is the rule, which knowledge explains.
-    if named + mine + said > 0.0 { BREADTH + named + mine + said } else { 0.0 }
+    if named + mine + said > 0.0 { tune("B", BREADTH) + named + mine + said } else { 0.0 }
 }
 
 /// Whether the message holds the words of a rejection or import notice.

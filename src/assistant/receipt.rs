@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::actions::{Basis, Slots};
-use super::asker::{Asker, CaseFile};
+use super::asker::Asker;
 use super::contents::{Contents, hash};
 use super::context::Context;
 use super::follow_up::FollowUp;
@@ -178,8 +178,9 @@ impl Receipt {
         });
     }
 
-    pub(super) fn case(&mut self, case: &CaseFile) {
-        self.records.extend(versions(&case.records));
+    /// Records that were read.
+    pub(super) fn case(&mut self, records: &RecordSet) {
+        self.records.extend(versions(records));
     }
 
     /// The same with every text that somebody typed changed by `change`.
@@ -195,7 +196,7 @@ impl Receipt {
 }
 
 /// A hash for each record of a set, by kind and id.
-pub fn versions(records: &RecordSet) -> BTreeMap<String, String> {
+fn versions(records: &RecordSet) -> BTreeMap<String, String> {
     fn each<T: Serialize>(
         into: &mut BTreeMap<String, String>,
         kind: &str,

@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 
 use super::receipt::Receipt;
-use super::{Assistant, Incoming, turn};
+use super::{Assistant, Incoming, taking};
 use crate::domain::reply::Reply;
 use crate::store::conversations::Turn;
 
@@ -27,7 +27,7 @@ impl Assistant {
         };
         // The clock as it was, to the nanosecond; the store keeps microseconds.
         let now = receipt.now.parse::<Timestamp>().unwrap_or(kept.at);
-        let taken = turn::work_out(self, &incoming, now, receipt.before.clone(), true, false);
+        let taken = taking::work_out(self, &incoming, now, receipt.before.clone(), true, false);
         Rehearsed { reply: taken.kept_reply, receipt: taken.receipt.unwrap_or_default() }
     }
 }

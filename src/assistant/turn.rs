@@ -10,101 +10,21 @@ use super::actions::{self, Done, Request, Slots, Step};
 use super::asker::{Asker, CaseFile};
 use super::asking::{ask_back, carried};
 use super::context::Context;
-use super::facet::{self, Facet};
+use super::facet::Facet;
 use super::follow_up::{self, FollowUp};
 use super::knowledge_answer::{self, Band};
 use super::meaning::Reading;
-use super::memory::{Kept, Taken};
 use super::receipt::Receipt;
-use super::slots::{account_named, conflicts, slots_of, to_json};
-use super::{Assistant, Incoming};
+use super::slots::{account_named, conflicts, drop_unwanted_fields, slots_of, to_json};
+use super::{Assistant, Incoming, two_answers};
 use crate::domain::reply::{Kind, Reply};
 use crate::domain::rules::book::AsOf;
 use crate::knowledge::Language;
 use crate::phrases::{Voice, talk};
 use crate::store::StoreError;
-use crate::store::conversations::Key;
-use crate::understand::entities::{mask_personal, mask_private};
-use crate::understand::script::traditionalise;
-use crate::understand::{Entities, Normalised, Script};
-
-/// How often a turn is worked out again because somebody else wrote the conversation meanwhile.
-const ATTEMPTS: usize = 10;
-
-/// Takes a turn and remembers it. `elapsed` gives the microseconds since it began.
-pub(super) fn take(
-    assistant: &Assistant,
-    incoming: &Incoming,
-    delivery: Option<&str>,
-    elapsed: &dyn Fn() -> u64,
-) -> Reply {
-    let memory = &assistant.memory;
-    let key = Key {
-        channel: incoming.channel.clone(),
-        user: incoming.user.clone(),
-        conversation: incoming.conversation.clone(),
-    };
-    if let Some(reply) = delivery.and_then(|delivery| memory.delivered(&key.channel, delivery)) {
-        return reply;
-    }
-    let now = (assistant.clock)();
-    for _ in 0..ATTEMPTS {
-        let recalled = memory.recall(&key, now);
-        let mut taken = work_out(assistant, incoming, now, recalled.context.clone(), memory.keeps_turns, true);
-        taken.kept_reply.elapsed_us = elapsed();
-        match memory.keep(&key, now, &recalled, taken, delivery) {
-            Kept::Reply(reply) => return *reply,
-            Kept::Again => {}
-        }
-    }
-    tracing::warn!(
-        "a conversation was written {ATTEMPTS} times while it was answered; this turn is not kept"
-    );
-    let recalled = memory.recall(&key, now);
-    work_out(assistant, incoming, now, recalled.context, false, true).reply
-}
-
-/// Works a turn out, and what is to be kept of it; a receipt is made where one is wanted.
-pub(super) fn work_out(
-    assistant: &Assistant,
-    incoming: &Incoming,
-    now: jiff::Timestamp,
-    mut context: Context,
-    with_receipt: bool,
-    live: bool,
-) -> Taken {
-    let text = facet::in_language(Normalised::of(&incoming.text));
-    let script = text.script.or(context.script).unwrap_or(Script::Simplified);
-    let voice = if script == Script::Latin { Voice::English } else { Voice::Chinese };
-    let receipt = with_receipt.then(|| {
-        Box::new(Receipt {
-            now: now.to_string(),
-            contents: assistant.mind.contents().clone(),
-            folded: text.folded.clone(),
-            script: Some(script),
-            before: context.clone(),
-            ..Receipt::default()
-        })
-    });
-    let mut turn = Turn { live, ..Turn::new(assistant, incoming, now, voice, receipt) };
-    let mut reply = turn.round(&text, &mut context).unwrap_or_else(|error| {
-        tracing::error!(%error, "the record store failed");
-        turn.note(|receipt| receipt.step("store_failed"));
-        Reply {
-            suggestions: vec![talk::to_a_person(voice).to_owned()],
-            ..Reply::new(Kind::Error, talk::records_unavailable(voice))
-        }
-    });
-    turn.hide_personal(&mut reply);
-    context.script = Some(script);
-    context.offered.clone_from(&reply.suggestions);
-    context.failures = if reply.kind == Kind::NoAnswer { context.failures + 1 } else { 0 };
-    if script == Script::Traditional {
-        reply.text = traditionalise(&reply.text);
-        reply.suggestions = reply.suggestions.iter().map(|text| traditionalise(text)).collect();
-    }
-    turn.taken(reply, context, &text)
-}
+use crate::understand::entities::mask_personal;
+use crate::understand::questions::two_questions;
+use crate::understand::{Entities, Normalised};
 
 /// A message read against what was said before.
 struct Meant {
@@ -136,7 +56,7 @@ pub(super) struct Turn<'a> {
 }
 
 impl<'a> Turn<'a> {
-    fn new(
+    pub(super) fn new(
         assistant: &'a Assistant,
         incoming: &'a Incoming,
         now: jiff::Timestamp,
@@ -156,31 +76,76 @@ impl Turn<'_> {
         }
     }
 
-    /// The turn as it may be kept: without what is private, whoever typed it.
-    fn taken(mut self, reply: Reply, context: Context, text: &Normalised) -> Taken {
-        let ids = self.case.as_ref().map_or_else(Vec::new, CaseFile::ids);
-        let mind = &self.assistant.mind;
-        let mask = |text: &str| mask_private(text, &ids, &|number| mind.publishes(number));
-        let context = context.with_texts(&mask);
-        let Some(mut receipt) = self.receipt.take() else {
-            return Taken { kept_reply: reply.clone(), reply, context, text: String::new(), receipt: None };
+    fn note_reading(&mut self, entities: &Entities, slots: &Slots, reading: &Reading) {
+        self.note(|receipt| {
+            receipt.entities(entities);
+            receipt.slots.clone_from(slots);
+            receipt.reading(reading, knowledge_answer::judge(reading));
+        });
+    }
+
+    fn note_step(&mut self, action: &dyn actions::Action, step: &Step) {
+        let way = match step {
+            Step::Done(_) => "action",
+            Step::Ask(_) => "asked_back",
+            Step::NotFound { .. } => "not_found",
+            Step::General => "rule_in_general",
         };
-        if let Some(case) = &self.case {
-            receipt.case(case);
-        }
-        let mut kept_reply = reply.clone();
-        mask_reply(&mut kept_reply, &mask);
-        let said = mask(&text.original);
-        receipt.masked = said != text.original;
-        Taken { reply, kept_reply, context, text: said, receipt: Some(receipt.with_texts(&mask)) }
+        self.note(|receipt| {
+            receipt.step(&format!("{way} {}", action.intent()));
+            if matches!(step, Step::Done(_)) {
+                receipt.rule(action.intent(), action.basis());
+            }
+        });
     }
 
     pub(super) fn language(&self) -> Language {
         self.voice.pick(Language::Chinese, Language::English)
     }
 
-    /// One message, whatever we asked before.
+    /// One message, whatever we asked before: one question in it, or two.
     pub(super) fn reply(&mut self, text: &Normalised, context: &mut Context) -> Result<Reply, StoreError> {
+        let before = context.clone();
+        let whole = self.one(text, context)?;
+        match self.two(text, &whole, before)? {
+            Some((both, after)) => {
+                *context = after;
+                Ok(both)
+            }
+            None => Ok(whole),
+        }
+    }
+
+    /// Both answers of a message with two questions, where each stands by itself and they mean different things.
+    fn two(
+        &mut self,
+        text: &Normalised,
+        whole: &Reply,
+        before: Context,
+    ) -> Result<Option<(Reply, Context)>, StoreError> {
+        let Some([first, second]) = two_questions(&text.original) else { return Ok(None) };
+        let case = self.case.take();
+        let (read, small, meant) = (self.read.clone(), self.small.clone(), self.meant.clone());
+        let (mut context, first) = (before, Normalised { script: text.script, ..Normalised::of(&first) });
+        let first_reply = self.one(&first, &mut context)?;
+        if two_answers::stands(&first_reply) {
+            let named = self.assistant.mind.recogniser.recognise(&first.folded, &first.original);
+            for second in two_answers::readings(&second, &first, &named) {
+                let mut after = context.clone();
+                let second = Normalised { script: text.script, ..Normalised::of(&second) };
+                let second_reply = self.one(&second, &mut after)?;
+                if let Some(both) = two_answers::join(self.voice, whole, &first_reply, &second_reply) {
+                    return Ok(Some((both, after)));
+                }
+            }
+        }
+        self.case = case;
+        (self.read, self.small, self.meant) = (read, small, meant);
+        Ok(None)
+    }
+
+    /// The reply to a message that is taken for one question.
+    fn one(&mut self, text: &Normalised, context: &mut Context) -> Result<Reply, StoreError> {
         if text.is_empty() {
             self.note(|receipt| receipt.step("nothing_said"));
             let mut reply = Reply::new(Kind::Clarify, talk::nothing_said(self.voice));
@@ -190,7 +155,8 @@ impl Turn<'_> {
         let store = &*self.assistant.store;
         let asker = Asker::find(store, &self.incoming.channel, self.incoming.user.as_deref())?;
         let mind = &self.assistant.mind;
-        let entities = mind.recogniser.recognise(&text.folded, &text.original);
+        let mut entities = mind.recogniser.recognise(&text.folded, &text.original);
+        drop_unwanted_fields(&text.folded, &mut entities, &mind.recogniser);
         self.note(|receipt| receipt.asker(&asker));
         let Some(Meant { text, entities, slots, forced, about }) = self.meant(text, entities, context) else {
             context.pending = None;
@@ -211,12 +177,9 @@ impl Turn<'_> {
 
         let reading = mind.read(&text.folded, &entities, self.language());
         let ranked = super::policy::rank(&reading, &slots, &text, &asker, mind);
-        self.note(|receipt| {
-            receipt.entities(&entities);
-            receipt.slots.clone_from(&slots);
-            receipt.reading(&reading, knowledge_answer::judge(&reading));
-        });
-        let guess = forced.clone().or_else(|| ranked.action.as_ref().map(|(intent, _)| intent.clone()));
+        self.note_reading(&entities, &slots, &reading);
+        let likeliest = || ranked.action.as_ref().map(|(intent, _)| intent.clone());
+        let guess = forced.clone().or_else(|| ranked.own_intent.clone()).or_else(likeliest);
         let going_on = self.read == Some(FollowUp::New) && (ranked.act || is_short(&text));
         let slots = if going_on { carried(slots, guess.as_deref(), &text, context) } else { slots };
 
@@ -270,18 +233,7 @@ impl Turn<'_> {
                 // Nothing of a particular case is said, and knowledge has the rule: no need to ask back.
                 step = Step::General;
             }
-            self.note(|receipt| {
-                let way = match &step {
-                    Step::Done(_) => "action",
-                    Step::Ask(_) => "asked_back",
-                    Step::NotFound { .. } => "not_found",
-                    Step::General => "rule_in_general",
-                };
-                receipt.step(&format!("{way} {}", action.intent()));
-                if matches!(step, Step::Done(_)) {
-                    receipt.rule(action.intent(), action.basis());
-                }
-            });
+            self.note_step(action, &step);
             return Ok(match step {
                 Step::Done(done) => self.done(action, done, confidence, slots, context),
                 Step::Ask(ask) => ask_back(action.intent(), ask, slots, self.case.as_ref(), context),
@@ -535,7 +487,7 @@ impl Turn<'_> {
     }
 
     /// No number of a person or organisation leaves whole: those on record, and what the user typed.
-    fn hide_personal(&self, reply: &mut Reply) {
+    pub(super) fn hide_personal(&self, reply: &mut Reply) {
         let known = matches!(reply.kind, Kind::Action | Kind::Clarify);
         let (numbers, ids) =
             self.case.as_ref().map_or_else(Default::default, |case| (case.personal_numbers(), case.ids()));
@@ -557,24 +509,6 @@ impl Turn<'_> {
                 *text = hide(text);
             }
         }
-    }
-}
-
-/// Takes out of a reply what is private, where it repeats what somebody typed.
-fn mask_reply(reply: &mut Reply, mask: &dyn Fn(&str) -> String) {
-    fn each(value: &mut Value, mask: &dyn Fn(&str) -> String) {
-        match value {
-            Value::String(text) => *text = mask(text),
-            Value::Array(items) => items.iter_mut().for_each(|item| each(item, mask)),
-            Value::Object(fields) => fields.values_mut().for_each(|field| each(field, mask)),
-            Value::Null | Value::Bool(_) | Value::Number(_) => {}
-        }
-    }
-    reply.text = mask(&reply.text);
-    reply.suggestions.iter_mut().for_each(|text| *text = mask(text));
-    reply.slots.values_mut().for_each(|value| each(value, mask));
-    if let Some(outcome) = &mut reply.outcome {
-        each(outcome, mask);
     }
 }
 

@@ -10,6 +10,7 @@ pub mod eval;
 pub mod explain;
 pub mod forget;
 pub mod index;
+mod intent_model;
 pub mod intents;
 pub mod kb;
 mod kept;

@@ -8,6 +8,7 @@ use anyhow::Context as _;
 use include_dir::{Dir, include_dir};
 use jiff::{SignedDuration, Timestamp};
 
+use super::intent_model;
 use crate::assistant::{Answer, Assistant, Clock, Mind, Sections, actions};
 use crate::channels::http::Site;
 use crate::config::Settings;
@@ -73,7 +74,9 @@ pub fn mind(settings: &Settings) -> anyhow::Result<Mind> {
     let book = rules(settings)?;
     let knowledge = knowledge(settings, &book)?;
     let training = training(settings.intents.as_deref())?;
-    Ok(Mind::new(knowledge, book, training))
+    // Only training data of somebody's own can have intents that we don't know.
+    let own = settings.intents.as_ref().and_then(|_| intent_model::open(&training.examples, &settings.data));
+    Ok(Mind::new(knowledge, book, training).with_own_intents(own))
 }
 
 pub fn rules(settings: &Settings) -> anyhow::Result<RuleBook> {

@@ -77,6 +77,16 @@ mod tests {
     use super::*;
 
     #[test]
+    fn conversations_have_a_table_of_their_own() {
+        let file = FileConfig::parse("beian.toml", "[conversation]\nminutes = 5\n").unwrap();
+        assert_eq!((file.conversation.minutes, file.conversation.keep_days), (Some(5), None));
+        let error = FileConfig::parse("beian.toml", "[conversation]\nhours = 5\n").unwrap_err().to_string();
+        assert!(error.starts_with("beian.toml:2: unknown field `hours`"), "{error}");
+        let error = FileConfig::parse("beian.toml", "[conversation]\nminutes = -5\n").unwrap_err().to_string();
+        assert!(error.starts_with("beian.toml:2: "), "{error}");
+    }
+
+    #[test]
     fn an_unknown_key_is_named_with_its_line() {
         let error =
             FileConfig::parse("beian.toml", "log = \"info\"\nknowledge = \"kb\"\n").unwrap_err().to_string();

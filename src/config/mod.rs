@@ -128,3 +128,20 @@ fn default_data() -> PathBuf {
         .unwrap_or_else(|| Path::new(".").to_path_buf())
         .join("beian")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_span_of_nothing_is_refused_with_its_key() {
+        assert_eq!(within("conversation.minutes", 1, 10).unwrap(), 1);
+        for number in [0, 11] {
+            let error = within("conversation.minutes", number, 10).unwrap_err().to_string();
+            assert!(
+                error.starts_with(&format!("conversation.minutes: {number} is not from 1 to 10")),
+                "{error}"
+            );
+        }
+    }
+}

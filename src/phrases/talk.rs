@@ -100,6 +100,11 @@ pub fn also(voice: Voice) -> &'static str {
     voice.pick("如果你问的是别的：", "If you meant something else:")
 }
 
+/// Before the second of two answers to a message with two questions.
+pub fn second_question(voice: Voice) -> &'static str {
+    voice.pick("**第二个问题：**", "**Your second question:**")
+}
+
 /// How to link an account, for one who asked about records.
 pub fn how_to_link(voice: Voice) -> String {
     voice

@@ -4,11 +4,12 @@
 //! - `write`: an import, inside one transaction
 //! - `select`: records out again, all of them or one account's
 //! - `acts`: an order moved, a speaker linked
-//! - `conversations`: what was said, and `removal`: what is forgotten again
+//! - `conversations`: what was said, `kept`: its rows as types, `removal`: what is forgotten again
 //! - `text`: how enums, dates and numbers are written in a column
 
 mod acts;
 mod conversations;
+mod kept;
 mod migrate;
 mod removal;
 mod select;
@@ -53,8 +54,9 @@ impl SqliteStore {
         // Whose database it is comes first: one of another program is left as it was.
         migrate::inspect(&connection, &name, refused)?;
         let settings = "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; \
-             PRAGMA secure_delete = ON;";
-        // What is deleted here was somebody's: its bytes go too.
+             PRAGMA secure_delete = ON; PRAGMA wal_autocheckpoint = 4000;";
+        // What is deleted here was somebody's: its bytes go too. The log is folded in every 16 MB: each turn writes the same
+        // few pages again, which are then written once.
         connection.execute_batch(settings).map_err(|error| refused(&error))?;
         migrate::migrate(&mut connection, &name, refused)?;
         Ok(Self::with(connection))

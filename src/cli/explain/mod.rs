@@ -56,6 +56,7 @@ struct Explained {
 }
 
 /// What has changed since the reply.
+#[expect(clippy::struct_excessive_bools, reason = "one for each thing that a reply rests on")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub(super) struct Changed {
     pub kb: bool,

@@ -71,7 +71,9 @@ pub(super) fn about(
 fn rows(file: &str, list: &str, value: &toml::Value, values: &BTreeSet<String>, found: &mut Vec<Row>) {
     match value {
         toml::Value::Array(items) => {
-            items.iter().for_each(|item| rows(file, list, item, values, found));
+            for item in items {
+                rows(file, list, item, values, found);
+            }
         }
         toml::Value::Table(table) => {
             let before = found.len();

@@ -186,6 +186,7 @@ fn stands_at(text: &str, at: usize, name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::Store as _;
 
     #[test]
     fn one_name_is_one_name_everywhere() {
@@ -211,7 +212,6 @@ mod tests {
         for real in disguise.real() {
             assert!(!out.contains(&format!("\"{real}\"")), "{real}");
         }
-        use crate::store::Store as _;
         crate::store::SqliteStore::in_memory().unwrap().import(&disguised).unwrap();
     }
 }

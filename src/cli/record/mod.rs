@@ -19,7 +19,7 @@ use clap::Args;
 use jiff::Timestamp;
 
 use super::{kept, wiring};
-use crate::assistant::{Answer, Incoming, Mind, Receipt};
+use crate::assistant::{Answer, Context, Incoming, Mind, Receipt};
 use crate::config::Settings;
 use crate::domain::records::RecordSet;
 use crate::domain::reply::Reply;
@@ -51,70 +51,87 @@ struct Said {
     receipt: Receipt,
 }
 
+/// A conversation as a transcript.
+pub struct Recorded {
+    pub transcript: String,
+    /// The records it starts from, where it was about any.
+    pub records: Option<RecordSet>,
+    /// Replies that are other ones today, told for a person.
+    pub differences: Vec<String>,
+}
+
 impl Command {
     pub fn run(&self, settings: &Settings) -> anyhow::Result<u8> {
         let store = kept::store(settings)?;
-        let key = self.conversation(&*store)?;
-        let said: Vec<Said> = store
-            .turns_of(&key)?
-            .into_iter()
-            .map(|turn| Ok(Said { receipt: kept::receipt(&turn)?, turn }))
-            .collect::<anyhow::Result<_>>()?;
-        let first =
-            said.first().with_context(|| format!("`{}`: nothing of it is kept any more", self.what))?;
-        let now: Timestamp = first.receipt.now.parse().unwrap_or(first.turn.at);
         let mind = Arc::new(wiring::mind(settings)?);
-
-        let mut disguise = Disguise::default();
-        let records = disguise.records(touched(&*store, &key, &said)?);
-        let typed = typed(&mind, &mut disguise, &said);
-        let records = (records != RecordSet::default()).then_some(records);
-        let speaker = records
-            .as_ref()
-            .and_then(|records| records.identities.first())
-            .map(|identity| (identity.channel.clone(), identity.user.clone()));
-        let setup = Setup { now: Some(now), records, write_actions: false };
-        let cases = play(&mind, &setup, speaker.as_ref(), &said, &typed, &disguise)?;
-
-        let file = self.write_records(&setup)?;
-        let mut out = std::io::stdout().lock();
-        write!(out, "{}", write::transcript(now, file.as_deref(), speaker.as_ref(), &cases))?;
+        let name = self.records.as_deref().map(|path| {
+            path.file_name()
+                .map(|name| name.to_string_lossy().into_owned())
+                .with_context(|| format!("--records {}: this is no file name", path.display()))
+        });
+        let recorded = record(&*store, &mind, &self.what, name.transpose()?.as_deref())?;
+        if let Some(records) = &recorded.records {
+            let path = self.records.as_ref().context(
+                "this conversation was about records; say where to write them, such as --records conversation.json",
+            )?;
+            std::fs::write(path, serde_json::to_string_pretty(records)? + "\n")
+                .with_context(|| format!("{}: can't be written; give another --records", path.display()))?;
+        }
+        for difference in &recorded.differences {
+            writeln!(std::io::stderr(), "{difference}")?;
+        }
+        write!(std::io::stdout(), "{}", recorded.transcript)?;
         Ok(0)
     }
+}
 
-    /// The conversation that is meant.
-    fn conversation(&self, store: &dyn Database) -> anyhow::Result<Key> {
-        if let Some(turn) = store.turn(&self.what)? {
-            return Ok(turn.key);
-        }
-        let mut found = store.conversations_named(&self.what)?;
-        match (found.pop(), found.len()) {
-            (Some(key), 0) => Ok(key),
-            (None, _) => anyhow::bail!(
-                "`{}`: no reply of this id and no conversation of this name is kept; the id stands in the reply, see beian ask --json",
-                self.what
-            ),
-            (Some(_), others) => anyhow::bail!(
-                "`{}`: {} conversations go by this name; give the id of a reply in the one you mean",
-                self.what,
-                others + 1
-            ),
-        }
+/// The conversation of a reply's id, or of that name, as a transcript that calls its records `file`.
+pub fn record(
+    store: &dyn Database,
+    mind: &Arc<Mind>,
+    what: &str,
+    file: Option<&str>,
+) -> anyhow::Result<Recorded> {
+    let key = conversation(store, what)?;
+    let said: Vec<Said> = store
+        .turns_of(&key)?
+        .into_iter()
+        .map(|turn| Ok(Said { receipt: kept::receipt(&turn)?, turn }))
+        .collect::<anyhow::Result<_>>()?;
+    let first = said.first().with_context(|| format!("`{what}`: nothing of it is kept any more"))?;
+    let now: Timestamp = first.receipt.now.parse().unwrap_or(first.turn.at);
+
+    let mut disguise = Disguise::default();
+    let records = disguise.records(touched(store, &key, &said)?);
+    let typed = typed(mind, &store.export()?, &mut disguise, &said);
+    let records = (records != RecordSet::default()).then_some(records);
+    let speaker = records
+        .as_ref()
+        .and_then(|records| records.identities.first())
+        .map(|identity| (identity.channel.clone(), identity.user.clone()));
+    let setup = Setup { now: Some(now), records, write_actions: false };
+    let mut differences = Vec::new();
+    let cases = play(mind, &setup, speaker.as_ref(), &said, &typed, &disguise, &mut differences)?;
+    let file = file.filter(|_| setup.records.is_some());
+    let transcript = write::transcript(now, file, speaker.as_ref(), &cases);
+    Ok(Recorded { transcript, records: setup.records, differences })
+}
+
+/// The conversation that is meant.
+fn conversation(store: &dyn Database, what: &str) -> anyhow::Result<Key> {
+    if let Some(turn) = store.turn(what)? {
+        return Ok(turn.key);
     }
-
-    /// Writes the records where they are wanted, and gives the name that the transcript calls them by.
-    fn write_records(&self, setup: &Setup) -> anyhow::Result<Option<String>> {
-        let Some(records) = &setup.records else { return Ok(None) };
-        let path = self.records.as_ref().context(
-            "this conversation was about records; say where to write them, such as --records conversation.json",
-        )?;
-        let name = path
-            .file_name()
-            .with_context(|| format!("--records {}: this is no file name", path.display()))?;
-        let text = serde_json::to_string_pretty(records)? + "\n";
-        std::fs::write(path, text)
-            .with_context(|| format!("{}: can't be written; give another --records", path.display()))?;
-        Ok(Some(name.to_string_lossy().into_owned()))
+    let mut found = store.conversations_named(what)?;
+    match (found.pop(), found.len()) {
+        (Some(key), 0) => Ok(key),
+        (None, _) => anyhow::bail!(
+            "`{what}`: no reply of this id and no conversation of this name is kept; the id stands in the reply, see beian ask --json"
+        ),
+        (Some(_), others) => anyhow::bail!(
+            "`{what}`: {} conversations go by this name; give the id of a reply in the one you mean",
+            others + 1
+        ),
     }
 }
 
@@ -169,8 +186,18 @@ fn merge(set: &mut RecordSet, more: RecordSet) {
     }
 }
 
-/// What was typed, with invented names.
-fn typed(mind: &Mind, disguise: &mut Disguise, said: &[Said]) -> Vec<String> {
+/// What was typed, with invented names: for what it names, and for whoever is on record, touched or not.
+fn typed(mind: &Mind, everybody: &RecordSet, disguise: &mut Disguise, said: &[Said]) -> Vec<String> {
+    let entities = everybody.entities.iter();
+    let people =
+        entities.flat_map(|entity| [(Kind::Person, &entity.person.name), (Kind::EntityName, &entity.name)]);
+    let holders = everybody.domains.iter().map(|domain| (Kind::EntityName, &domain.holder.name));
+    let sites = everybody.websites.iter().map(|website| (Kind::WebsiteName, &website.name));
+    for (kind, name) in people.chain(holders).chain(sites) {
+        if said.iter().any(|Said { turn, .. }| turn.text.contains(name.as_str())) {
+            disguise.of(kind, name);
+        }
+    }
     for Said { turn, .. } in said {
         let text = Normalised::of(&turn.text);
         let entities = mind.recogniser().recognise(&text.folded, &text.original);
@@ -195,12 +222,13 @@ fn play(
     said: &[Said],
     typed: &[String],
     disguise: &Disguise,
+    differences: &mut Vec<String>,
 ) -> anyhow::Result<Vec<Case>> {
     let mut cases: Vec<Case> = Vec::new();
     let mut assistant: Option<Box<dyn Answer>> = None;
     for (Said { turn, receipt }, text) in said.iter().zip(typed) {
         // What was remembered of nothing began a conversation, whatever it was called.
-        let begins = receipt.before == Default::default();
+        let begins = receipt.before == Context::default();
         let player = match assistant.take() {
             Some(player) if !begins => player,
             _ => {
@@ -218,7 +246,7 @@ fn play(
             text: text.clone(),
         });
         if let Some(place) = differs(&turn.reply, &reply, disguise) {
-            eprintln!("{}: today's reply has another {place}; today's is written", turn.id);
+            differences.push(format!("{}: today's reply has another {place}; today's is written", turn.id));
         }
         if let Some(case) = cases.last_mut() {
             case.steps.push(Step { user: text.clone(), reply });

@@ -14,7 +14,6 @@ CREATE TABLE conversations (
     updated_at INTEGER NOT NULL,
     UNIQUE (channel, user, conversation)
 ) STRICT;
-CREATE INDEX conversations_by_time ON conversations (updated_at);
 
 CREATE TABLE turns (
     number INTEGER PRIMARY KEY,

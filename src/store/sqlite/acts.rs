@@ -4,7 +4,8 @@ use jiff::Timestamp;
 use rusqlite::{Connection, Row, params};
 
 use super::SqliteStore;
-use super::conversations::{count, instant, json, one};
+use super::conversations::one;
+use super::kept::{count, instant, json};
 use super::select;
 use super::text::moment;
 use crate::domain::order::history::standing;

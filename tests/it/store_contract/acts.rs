@@ -90,7 +90,7 @@ fn an_event_moves_the_order_and_leaves_a_row(store: &dyn Database) {
     assert_eq!(row.after.events.len(), row.before.events.len() + 1);
     assert_eq!((row.user.as_deref(), row.action.as_str()), (Some("demo-1"), "withdraw"));
     assert_eq!(state(store, STOPPABLE), OrderState::Draft);
-    assert_eq!(store.audit_of(STOPPABLE).unwrap(), [row.clone()]);
+    assert_eq!(store.audit_of(STOPPABLE).unwrap(), std::slice::from_ref(&row));
     let owned = store.case_file(&row.after.account).unwrap();
     assert!(owned.orders.contains(&row.after));
     // Nothing else has moved.

@@ -218,7 +218,7 @@ fn a_handover_is_opened_once_and_silences_the_assistant(store: &dyn Conversation
     let opened = store.open_handover(&key, at(1), "asked", "{}").unwrap();
     assert_eq!((opened.state, &opened.key), (HandoverState::Open, &key));
     assert_eq!(store.open_handover(&key, at(2), "angry", "{}").unwrap(), opened);
-    assert_eq!(store.handovers_under_way().unwrap(), [opened.clone()]);
+    assert_eq!(store.handovers_under_way().unwrap(), std::slice::from_ref(&opened));
     // A turn that was begun before the human took over isn't written after it.
     let seen = store.conversation(&key).unwrap();
     let taken = store.take_handover(opened.number, "agent-3", at(3)).unwrap().unwrap();
