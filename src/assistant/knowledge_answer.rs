@@ -1,6 +1,6 @@
 //! An answer from the knowledge base, in three bands: sure; the best with the next two offered; or an honest no.
 
-use super::meaning::Reading;
+use super::meaning::{Candidate, Reading};
 use crate::domain::reply::{Citation, Kind, Reply};
 use crate::knowledge::Section;
 use crate::phrases::{Voice, talk};
@@ -53,7 +53,7 @@ fn probability(reading: &Reading) -> f64 {
             .intents
             .iter()
             .find(|candidate| wanted(&candidate.intent))
-            .map_or(0.0, |candidate| 0.6 * candidate.whole + 0.4 * candidate.nearest)
+            .map_or(0.0, Candidate::nearness)
     };
     let outside = of(|intent| intent.starts_with("outside"));
     let evade = of(|intent| intent == "evade");

@@ -69,10 +69,17 @@ pub struct SectionScore {
     pub score: f32,
 }
 
+impl Candidate {
+    /// Nearness to its examples alone, 0 to 1.
+    pub fn nearness(&self) -> f32 {
+        NEARNESS.0 * self.whole + NEARNESS.1 * self.nearest
+    }
+}
+
 impl SectionScore {
-    /// How near its other ways to ask come, on the scale of the intents' scores.
-    pub fn asked(&self) -> f32 {
-        likeness(self.whole, self.nearest, self.wording)
+    /// Nearness to its other ways to ask alone, 0 to 1.
+    pub fn nearness(&self) -> f32 {
+        NEARNESS.0 * self.whole + NEARNESS.1 * self.nearest
     }
 }
 
@@ -91,13 +98,6 @@ pub struct Reading {
     pub signs: Signs,
     /// Characters in the message.
     pub length: f32,
-}
-
-impl Reading {
-    /// How near the nearest section's other ways to ask come.
-    pub fn best_asked(&self) -> f32 {
-        self.sections.iter().map(SectionScore::asked).fold(0.0, f32::max)
-    }
 }
 
 impl Meanings {
@@ -237,11 +237,13 @@ fn together(wordings: impl Iterator<Item = f32>) -> f32 {
     most + all.iter().map(|wording| (wording - most).exp()).sum::<f32>().max(1e-9).ln()
 }
 
-/// Nearness to utterances as one number.
+/// What nearness to all utterances together and to the nearest one count, and what wording counts beside them.
+const NEARNESS: (f32, f32) = (0.6, 0.4);
+const WORDING: f32 = 0.02;
+
+/// How alike a message and what is said for a label are, as one number.
 fn likeness(whole: f32, nearest: f32, wording: f32) -> f32 {
-    static K: std::sync::OnceLock<f32> = std::sync::OnceLock::new();
-    let k = *K.get_or_init(|| std::env::var("K").ok().and_then(|k| k.parse().ok()).unwrap_or(0.0));
-    0.6 * whole + 0.4 * nearest + k * wording.clamp(-10.0, 15.0)
+    NEARNESS.0 * whole + NEARNESS.1 * nearest + WORDING * wording.clamp(-10.0, 15.0)
 }
 
 /// The score of a section: how near its other ways to ask come, and what the index says. The weights are fitted on the

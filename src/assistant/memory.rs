@@ -128,6 +128,10 @@ impl Memory {
         };
         match self.watch(self.conversations.commit_turn(&commit)) {
             Some(Committed::Done) => {
+                // What can be read can't always be written: a full disk. So only this ends a row of failures.
+                if self.failed.swap(false, Ordering::Relaxed) {
+                    tracing::info!("conversations are remembered again");
+                }
                 reply.id = turn.map(|turn| turn.id);
                 Kept::Reply(Box::new(reply))
             }
@@ -140,12 +144,7 @@ impl Memory {
     /// The result, or nothing and a line in the log: one line for a row of failures.
     fn watch<T>(&self, result: Result<T, StoreError>) -> Option<T> {
         match result {
-            Ok(value) => {
-                if self.failed.swap(false, Ordering::Relaxed) {
-                    tracing::info!("conversations are remembered again");
-                }
-                Some(value)
-            }
+            Ok(value) => Some(value),
             Err(error) => {
                 if !self.failed.swap(true, Ordering::Relaxed) {
                     tracing::error!(%error, "conversations can't be remembered; replies go on without");

@@ -3,6 +3,7 @@
 //! Channels hand in an [`Incoming`] and get a [`Reply`] back; nothing of a channel leaks in here beyond its name.
 
 mod about;
+mod acting;
 pub mod actions;
 mod asker;
 mod asking;
@@ -47,6 +48,7 @@ use crate::domain::reply::Reply;
 use crate::domain::rules::book::RuleBook;
 use crate::knowledge::{Knowledge, Language, Section};
 use crate::store::{Acts, Conversations, Store};
+use crate::understand::entities::mask_private;
 use crate::understand::intents::{Example, LinearIntents, TrainingSet};
 use crate::understand::{Entities, Recogniser, Script};
 
@@ -135,6 +137,11 @@ impl Mind {
             Sections::Memory(sections) => sections,
             Sections::Disk { .. } => &[],
         }
+    }
+
+    /// A text that somebody typed as it may be kept: without what is private. `keep` are ids on record with the speaker.
+    pub fn without_private(&self, text: &str, keep: &[&str]) -> String {
+        mask_private(text, keep, &|number| self.publishes(number))
     }
 
     /// Whether a number or address is one that the rules or the documents give out.

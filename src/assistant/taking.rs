@@ -14,7 +14,6 @@ use crate::domain::records::RecordSet;
 use crate::domain::reply::{Kind, Reply};
 use crate::phrases::{Voice, talk};
 use crate::store::conversations::Key;
-use crate::understand::entities::mask_private;
 use crate::understand::script::traditionalise;
 use crate::understand::{Normalised, Script};
 
@@ -110,7 +109,7 @@ impl Turn<'_> {
     fn taken(mut self, reply: Reply, context: Context, text: &Normalised) -> Taken {
         let ids = self.case.as_ref().map_or_else(Vec::new, CaseFile::ids);
         let mind = &self.assistant.mind;
-        let mask = |text: &str| mask_private(text, &ids, &|number| mind.publishes(number));
+        let mask = |text: &str| mind.without_private(text, &ids);
         let context = context.with_texts(&mask);
         let Some(mut receipt) = self.receipt.take() else {
             return Taken { kept_reply: reply.clone(), reply, context, text: String::new(), receipt: None };

@@ -415,13 +415,13 @@ impl Turn<'_> {
         &self,
         action: &dyn actions::Action,
         done: Done,
-        confidence: f32,
+        confidence: f64,
         slots: Slots,
         context: &mut Context,
     ) -> Reply {
         let mut reply = Reply::new(Kind::Action, done.text);
         reply.intent = Some(action.intent().to_owned());
-        reply.confidence = round(acted_rightly(confidence));
+        reply.confidence = round(confidence.clamp(0.5, 0.97));
         reply.outcome = Some(done.outcome);
         reply.suggestions = done.suggestions;
         let mut kept: Slots =
@@ -547,12 +547,6 @@ fn is_general(text: &Normalised) -> bool {
 
 fn known_well(reading: &Reading) -> bool {
     knowledge_answer::judge(reading).band != Band::No
-}
-
-/// How likely an action that was taken for its score is the one that was meant; measured on the questions of tests/eval and the
-/// transcripts, where even the lowest scores that act are right three times in four.
-fn acted_rightly(score: f32) -> f64 {
-    (0.62 + 0.6 * f64::from(score)).clamp(0.6, 0.97)
 }
 
 /// Three digits: more would pretend to know.

@@ -88,11 +88,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> anyhow::Result<u8> 
     match line.command {
         Command::Serve(args) => {
             let (site, store) = wiring::site(&settings, args.demo)?;
-            serve::purge_daily(
-                store,
-                wiring::clock(settings.now),
-                args.keep_days.unwrap_or(settings.keep_days),
-            );
+            let keep_days = args.keep_days.unwrap_or(settings.keep_days);
+            serve::purge_daily(&store, wiring::clock(settings.now), keep_days);
+            drop(store);
             serve::run(&args, site, &mut std::io::stdout())?;
             Ok(0)
         }

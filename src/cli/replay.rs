@@ -106,3 +106,62 @@ fn causes(then: &Receipt, now: &Receipt) -> Vec<String> {
     }
     causes
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::reply::Kind;
+    use crate::store::conversations::Key;
+
+    fn turn(text: &str) -> Turn {
+        let mut reply = Reply::new(Kind::Answer, text);
+        reply.id = Some("0123456789abcdef".to_owned());
+        reply.elapsed_us = 7;
+        Turn {
+            id: "0123456789abcdef".to_owned(),
+            key: Key { channel: "web".to_owned(), user: None, conversation: "c".to_owned() },
+            ordinal: 1,
+            at: jiff::Timestamp::UNIX_EPOCH,
+            text: String::new(),
+            reply,
+            receipt: String::new(),
+            delivery: None,
+        }
+    }
+
+    fn told(then: &Receipt, text: &str, now: Receipt) -> (bool, String) {
+        let today = Rehearsed { reply: Reply::new(Kind::Answer, text), receipt: now };
+        let mut out = Vec::new();
+        let same = tell(&turn("one\ntwo"), then, &today, &mut out).unwrap();
+        (same, String::from_utf8(out).unwrap())
+    }
+
+    #[test]
+    fn the_id_and_the_time_taken_make_no_other_reply() {
+        // Nor does a record that has changed, where the reply is the same.
+        let mut now = Receipt::default();
+        now.records.insert("order 1".to_owned(), "b".to_owned());
+        assert_eq!(told(&Receipt::default(), "one\ntwo", now), (true, "same reply\n".to_owned()));
+    }
+
+    #[test]
+    fn another_reply_comes_with_its_causes_and_lines() {
+        let mut then = Receipt { asker: "applicant".to_owned(), masked: true, ..Receipt::default() };
+        let mut now = Receipt { asker: "unlinked".to_owned(), ..Receipt::default() };
+        then.records.extend([("order 1".to_owned(), "a".to_owned()), ("order 2".to_owned(), "a".to_owned())]);
+        now.records.insert("order 1".to_owned(), "b".to_owned());
+        now.contents.rules = "other".to_owned();
+        let (same, told) = told(&then, "one\nthree", now);
+        assert!(!same);
+        let causes = "changed since: the rules, order 1, order 2 (not read today), who asks (applicant then, unlinked now)";
+        assert!(told.contains(causes), "{told}");
+        assert!(told.contains("private data was taken out"), "{told}");
+        assert!(told.ends_with("\n- two\n+ three\n"), "{told}");
+    }
+
+    #[test]
+    fn another_reply_without_a_cause_says_so() {
+        let (_, told) = told(&Receipt::default(), "three", Receipt::default());
+        assert!(told.contains("are the same") && !told.contains("private"), "{told}");
+    }
+}

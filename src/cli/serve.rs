@@ -38,30 +38,33 @@ pub struct Args {
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// Removes what is older than `keep_days`, now and every day as long as the process lives.
-pub fn purge_daily(store: Arc<dyn Database>, clock: Clock, keep_days: u32) {
-    let purge = move || {
-        let before = clock().saturating_sub(SignedDuration::from_hours(24 * i64::from(keep_days)));
-        match before.map_err(anyhow::Error::from).and_then(|before| Ok(store.purge(before)?)) {
-            Ok(removed) if removed == Removed::default() => {}
-            Ok(removed) => tracing::info!(
-                turns = removed.turns,
-                conversations = removed.conversations,
-                feedback = removed.feedback,
-                handovers = removed.handovers,
-                "removed what was said more than {keep_days} days ago"
-            ),
-            Err(error) => tracing::error!(%error, "what is older than {keep_days} days was not removed"),
-        }
-    };
-    purge();
-    // Ends with the process; between two days there is nothing to finish.
+/// Removes what is older than `keep_days`, now and every day as long as the store is in use.
+pub fn purge_daily(store: &Arc<dyn Database>, clock: Clock, keep_days: u32) {
+    purge(&**store, &clock, keep_days);
+    // Held weakly: the store is closed in good order when the server has ended.
+    let store = Arc::downgrade(store);
     std::thread::spawn(move || {
         loop {
             std::thread::sleep(DAY);
-            purge();
+            let Some(store) = store.upgrade() else { return };
+            purge(&*store, &clock, keep_days);
         }
     });
+}
+
+fn purge(store: &dyn Database, clock: &Clock, keep_days: u32) {
+    let before = clock().saturating_sub(SignedDuration::from_hours(24 * i64::from(keep_days)));
+    match before.map_err(anyhow::Error::from).and_then(|before| Ok(store.purge(before)?)) {
+        Ok(removed) if removed == Removed::default() => {}
+        Ok(removed) => tracing::info!(
+            turns = removed.turns,
+            conversations = removed.conversations,
+            feedback = removed.feedback,
+            handovers = removed.handovers,
+            "removed what was said more than {keep_days} days ago"
+        ),
+        Err(error) => tracing::error!(%error, "what is older than {keep_days} days was not removed"),
+    }
 }
 
 /// Serves until Ctrl-C or SIGTERM. Prints the address, one line, as soon as it listens.

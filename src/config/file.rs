@@ -82,7 +82,8 @@ mod tests {
         assert_eq!((file.conversation.minutes, file.conversation.keep_days), (Some(5), None));
         let error = FileConfig::parse("beian.toml", "[conversation]\nhours = 5\n").unwrap_err().to_string();
         assert!(error.starts_with("beian.toml:2: unknown field `hours`"), "{error}");
-        let error = FileConfig::parse("beian.toml", "[conversation]\nminutes = -5\n").unwrap_err().to_string();
+        let error =
+            FileConfig::parse("beian.toml", "[conversation]\nminutes = -5\n").unwrap_err().to_string();
         assert!(error.starts_with("beian.toml:2: "), "{error}");
     }
 

@@ -14,7 +14,7 @@ use beian::domain::reply::{Kind, Reply};
 use beian::store::conversations::{
     Commit, Committed, Conversation, Conversations, Feedback, Handover, Key, Removed, Turn,
 };
-use beian::store::{SqliteStore, Store as _, StoreError, read_record_bytes};
+use beian::store::{Database, SqliteStore, Store as _, StoreError, read_record_bytes};
 use beian::transcripts::{self, load, transcript_files};
 use jiff::{SignedDuration, Timestamp};
 
@@ -165,9 +165,10 @@ fn what_is_older_than_the_days_goes_when_a_server_starts() {
     keeping(&store, at(0)).answer(&says("备案要多久"));
     let kept = keeping(&store, at(3)).answer(&says("备案要多久")).id.unwrap();
     let left = || store.turns_of(&key()).unwrap().into_iter().map(|turn| turn.id).collect::<Vec<_>>();
-    serve::purge_daily(store.clone(), at(5), 5);
+    let database: Arc<dyn Database> = store.clone();
+    serve::purge_daily(&database, at(5), 5);
     assert_eq!(left().len(), 2);
-    serve::purge_daily(store.clone(), at(6), 5);
+    serve::purge_daily(&database, at(6), 5);
     assert_eq!(left(), [kept]);
 }
 
@@ -267,10 +268,19 @@ fn a_store_that_fails_costs_the_memory_and_not_the_reply() {
         let broken = Arc::new(Broken { reads, asked: AtomicUsize::new(0) });
         let assistant =
             Assistant::new(MIND.clone(), database(folder.path()), fixed()).keeping(broken.clone());
-        for _ in 0..2 {
-            let reply = assistant.answer_delivery(&says("我的订单还能撤回吗"), "d");
-            assert_eq!((reply.kind, reply.id), (Kind::Action, None));
-        }
+        let log = tempfile::NamedTempFile::new().unwrap();
+        let writer = std::sync::Mutex::new(log.reopen().unwrap());
+        let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(writer).finish();
+        tracing::subscriber::with_default(subscriber, || {
+            for _ in 0..2 {
+                let reply = assistant.answer_delivery(&says("我的订单还能撤回吗"), "d");
+                assert_eq!((reply.kind, reply.id), (Kind::Action, None));
+            }
+        });
+        // In vain four times, told once, and not what was said.
+        let log = std::fs::read_to_string(log.path()).unwrap();
+        assert_eq!(log.matches("the disk is gone").count(), 1, "{log}");
+        assert!(log.contains("ERROR") && !log.contains("撤回"), "{log}");
         // Nothing is tried again and again: once to see whether it was delivered, once to read or to write.
         assert_eq!(broken.asked.load(Ordering::Relaxed), 4);
     }

@@ -51,7 +51,8 @@ pub fn mask_private(text: &str, keep: &[&str], published: &dyn Fn(&str) -> bool)
     // Nearly every message has none of it, and each pattern costs a pass.
     let digits = text.chars().filter(|c| c.is_numeric()).count();
     let mail = text.contains(['@', '＠']);
-    if digits == 0 && !mail && !text.contains(['号', '室', '栋', '幢', '座', '楼']) {
+    if digits == 0 && !mail && !text.contains(['号', '號', '室', '栋', '棟', '幢', '座', '楼', '樓'])
+    {
         return text.to_owned();
     }
     let masked = once(text, digits, keep, published);
@@ -162,6 +163,20 @@ fn is_credit_code(number: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn any_text_is_taken_and_no_number_survives(
+            before in "[\\PC备案号路]{0,20}",
+            number in "1[3-9][0-9]{9}",
+            after in "[\\PC室栋号]{0,20}",
+        ) {
+            let _ = masked(&format!("{before}{after}"));
+            let whole = masked(&format!("{before} {number} {after}"));
+            prop_assert!(!whole.contains(&number), "{}", whole);
+        }
+    }
 
     fn masked(text: &str) -> String {
         mask_private(text, &["13912340000", "sn-13912340001"], &|number| number == "010-12345678")
@@ -191,6 +206,7 @@ mod tests {
             ("发到lilei＠example．com", "lilei"),
             ("我住杭州市西湖区文三路90号东部软件园3号楼502室", "90号"),
             ("地址：人民大道一百二十号", "一百二十号"),
+            ("住在忠孝街十二號", "十二"),
             ("I live at 12 Willow Grove Road, Apt 5B", "Willow"),
         ] {
             let masked = masked(text);
