@@ -25,7 +25,8 @@ impl Turn<'_> {
         let before = context.clone();
         let Some(pending) = context.pending.clone() else { return self.reply(text, context) };
         let folded = form::trimmed(&text.folded);
-        if form::is_nod(folded) {
+        let beyond = form::is_ordinal(folded) && form::picked(folded, &pending.options).is_none();
+        if form::is_nod(folded) || beyond && !pending.options.is_empty() {
             return Ok(self.misfit(pending, text, context, before));
         }
         let mut reply = self.reply(text, context)?;

@@ -122,6 +122,11 @@ fn part_of_one(folded: &str, pending: &Pending) -> Option<String> {
     only(&|name| !name.is_ascii() && name.chars().count() >= 2 && folded.contains(name))
 }
 
+/// Whether a message is an ordinal, of however many options.
+pub fn is_ordinal(folded: &str) -> bool {
+    picked(folded, &[const { String::new() }; 9]).is_some()
+}
+
 /// The option that an ordinal picks: 第二个, 2, the second one, 最后一台.
 pub fn picked(folded: &str, options: &[String]) -> Option<String> {
     const CHINESE: [&str; 9] = ["一", "二", "三", "四", "五", "六", "七", "八", "九"];

@@ -5,6 +5,7 @@
 mod about;
 mod acting;
 pub mod actions;
+mod anger;
 mod asker;
 mod asking;
 mod consent;
@@ -15,6 +16,7 @@ mod facet;
 mod follow_up;
 mod form;
 mod gazetteer;
+mod handing;
 pub mod intent_reader;
 mod knowledge_answer;
 pub mod meaning;
@@ -67,6 +69,24 @@ pub struct Incoming {
 /// Where the assistant gets the time from: the system, or a fixed instant in tests and with `--now`.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 
+/// What comes of a message.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Heard {
+    Reply(Box<Reply>),
+    /// A human speaks: the message is kept for them, and nothing is said.
+    Human,
+}
+
+impl Heard {
+    /// A reply for whoever needs one: while a human speaks, an empty one, which no channel shows.
+    pub fn into_reply(self) -> Reply {
+        match self {
+            Self::Reply(reply) => *reply,
+            Self::Human => handing::silence(),
+        }
+    }
+}
+
 /// What answers a message: the assistant, or whatever stands in for it.
 pub trait Answer: Send + Sync {
     fn answer(&self, incoming: &Incoming) -> Reply;
@@ -76,6 +96,14 @@ pub trait Answer: Send + Sync {
     fn answer_delivery(&self, incoming: &Incoming, delivery: &str) -> Reply {
         let _ = delivery;
         self.answer(incoming)
+    }
+
+    /// Takes a message in. Channels on which a human may speak ask this way: there the assistant says nothing while one does.
+    fn hear(&self, incoming: &Incoming, delivery: Option<&str>) -> Heard {
+        Heard::Reply(Box::new(match delivery {
+            Some(delivery) => self.answer_delivery(incoming, delivery),
+            None => self.answer(incoming),
+        }))
     }
 }
 
@@ -250,12 +278,14 @@ pub struct Assistant {
     memory: Memory,
     /// Where orders are stopped; `None`: the assistant only says how.
     acts: Option<Arc<dyn Acts>>,
+    /// What a human does: words, or names of intents.
+    topics: Vec<String>,
 }
 
 impl Assistant {
     /// An assistant that remembers conversations as long as it lives, and keeps nothing of them.
     pub fn new(mind: Arc<Mind>, store: Arc<dyn Store>, clock: Clock) -> Self {
-        Self { mind, store, clock, memory: Memory::default(), acts: None }
+        Self { mind, store, clock, memory: Memory::default(), acts: None, topics: Vec::new() }
     }
 
     /// The same that withdraws and abandons orders when somebody says yes to it.
@@ -279,21 +309,27 @@ impl Assistant {
         self
     }
 
-    fn timed(&self, incoming: &Incoming, delivery: Option<&str>) -> Reply {
+    fn timed(&self, incoming: &Incoming, delivery: Option<&str>) -> Heard {
         let started = Instant::now();
         let elapsed = || u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
-        let mut reply = taking::take(self, incoming, delivery, &elapsed);
-        reply.elapsed_us = elapsed();
-        reply
+        let mut heard = taking::take(self, incoming, delivery, &elapsed);
+        if let Heard::Reply(reply) = &mut heard {
+            reply.elapsed_us = elapsed();
+        }
+        heard
     }
 }
 
 impl Answer for Assistant {
     fn answer(&self, incoming: &Incoming) -> Reply {
-        self.timed(incoming, None)
+        self.timed(incoming, None).into_reply()
+    }
+
+    fn hear(&self, incoming: &Incoming, delivery: Option<&str>) -> Heard {
+        self.timed(incoming, delivery)
     }
 
     fn answer_delivery(&self, incoming: &Incoming, delivery: &str) -> Reply {
-        self.timed(incoming, Some(delivery))
+        self.timed(incoming, Some(delivery)).into_reply()
     }
 }

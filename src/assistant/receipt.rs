@@ -196,7 +196,7 @@ impl Receipt {
 }
 
 /// A hash for each record of a set, by kind and id.
-fn versions(records: &RecordSet) -> BTreeMap<String, String> {
+pub(super) fn versions(records: &RecordSet) -> BTreeMap<String, String> {
     fn each<T: Serialize>(
         into: &mut BTreeMap<String, String>,
         kind: &str,

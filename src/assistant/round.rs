@@ -20,7 +20,7 @@ impl Turn<'_> {
     /// The whole round of a message.
     pub(super) fn round(&mut self, text: &Normalised, context: &mut Context) -> Result<Reply, StoreError> {
         let before = context.clone();
-        let mut reply = self.with_acts(text, context)?;
+        let mut reply = self.with_humans(text, context)?;
         if let Some((said, combined)) = self.together(text, &reply, &before) {
             *context = said;
             reply = combined;

@@ -30,6 +30,15 @@ pub struct FileConfig {
     pub log: Option<String>,
     pub conversation: ConversationConfig,
     pub actions: ActionsConfig,
+    pub handoff: HandoffConfig,
+}
+
+/// The table `[handoff]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct HandoffConfig {
+    /// Words or names of intents that a human takes.
+    pub topics: Vec<String>,
 }
 
 /// The table `[actions]`.

@@ -63,6 +63,8 @@ pub struct Settings {
     pub keep_days: u32,
     /// Whether orders are withdrawn and abandoned, or people are only told how.
     pub write_actions: bool,
+    /// What a human takes: words, or names of intents.
+    pub handoff_topics: Vec<String>,
 }
 
 /// How long a conversation is remembered where nobody says: half an hour.
@@ -101,9 +103,21 @@ impl Options {
             log: self.log.or(file.log),
             remembered_minutes,
             keep_days,
+            handoff_topics: topics(file.handoff.topics)?,
             write_actions: self.write_actions || file.actions.write.unwrap_or(false),
         })
     }
+}
+
+/// Topics that a human takes: an empty one would be every message.
+fn topics(topics: Vec<String>) -> Result<Vec<String>, ConfigError> {
+    if topics.iter().any(|topic| !topic.chars().any(char::is_alphanumeric)) {
+        return Err(ConfigError::Key {
+            key: "handoff.topics",
+            message: "one of the topics is empty; give words such as 注销主体, or leave it out".to_owned(),
+        });
+    }
+    Ok(topics)
 }
 
 /// A number of the configuration file from 1 to `most`.

@@ -51,6 +51,43 @@ pub fn handoff(voice: Voice, phone: &str) -> String {
     )
 }
 
+/// A human will read this conversation.
+pub fn handed_over(voice: Voice, phone: &str) -> String {
+    voice.pick(
+        format!("好的，这件事交给人工：这段对话已经整理好留给客服，不用从头再说。着急的话拨打 {phone}，或在控制台提交工单。等的时候，简单的问题还可以问我。"),
+        format!("All right, a person takes this: the conversation is put together for support, so you needn't start over. If it is urgent, call {phone} or open a ticket in the console. Meanwhile you can still ask me simple things."),
+    )
+}
+
+pub fn handed_over_already(voice: Voice, phone: &str) -> String {
+    voice.pick(
+        format!("这段对话已经留给人工客服了，还在等接手，不用再提交一次。着急的话拨打 {phone}，或在控制台提交工单。"),
+        format!("This conversation waits for support already; there is no need to ask twice. If it is urgent, call {phone} or open a ticket in the console."),
+    )
+}
+
+pub fn handed_over_after_failures(voice: Voice, phone: &str) -> String {
+    voice.pick(
+        format!("连着两次我都没有可靠的答案，不再让你试了，这件事交给人工：这段对话已经整理好留给客服。着急的话拨打 {phone}，或在控制台提交工单。"),
+        format!("Twice in a row I had no reliable answer, so a person takes this: the conversation is put together for support. If it is urgent, call {phone} or open a ticket in the console."),
+    )
+}
+
+pub fn handed_over_in_anger(voice: Voice, phone: &str) -> String {
+    voice.pick(
+        format!("看得出这件事让你很恼火，交给人工处理：这段对话已经整理好留给客服，不用从头再说。着急的话拨打 {phone}，或在控制台提交工单。"),
+        format!("I can see how annoying this is, so a person takes it: the conversation is put together for support and you needn't start over. If it is urgent, call {phone} or open a ticket in the console."),
+    )
+}
+
+/// The same as [`handoff`], where nobody asked for it.
+pub fn handoff_after_failures(voice: Voice, phone: &str) -> String {
+    voice.pick(
+        format!("连着两次我都没有可靠的答案，不再让你试了。请找人工：拨打 {phone}，或在控制台提交工单。把上面的对话给客服看，就不用从头再说。"),
+        format!("Twice in a row I had no reliable answer. A person should take this: call {phone} or open a ticket in the console. Show them this conversation, so that you needn't start over."),
+    )
+}
+
 pub fn to_a_person(voice: Voice) -> &'static str {
     voice.pick("转人工", "Talk to a person")
 }
