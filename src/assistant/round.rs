@@ -10,8 +10,10 @@ use super::follow_up::FollowUp;
 use super::form;
 use super::turn::Turn;
 use crate::domain::reply::{Citation, Kind, Reply};
+use crate::knowledge::Section;
 use crate::store::StoreError;
 use crate::understand::Normalised;
+use crate::understand::lexicon::Lexicon;
 
 /// A message of more characters stands alone.
 const DEPENDENT: usize = 14;
@@ -47,6 +49,9 @@ impl Turn<'_> {
         }
         let mut context = before.clone();
         let Some(found) = self.look(Facet::How, text, &context) else { return None };
+        if !is_spoken_of(&text.folded, &found.0) {
+            return None;
+        }
         let reply = about::told(found);
         let near = |first: &Citation| before.shown.iter().chain(&before.cited).any(|cited| cited.doc == first.doc);
         if reply.citations.first().is_none_or(|first| !near(first)) {
@@ -92,6 +97,18 @@ impl Turn<'_> {
             Kind::Action | Kind::Clarify | Kind::NoAnswer | Kind::Handoff | Kind::Chitchat | Kind::Error => {}
         }
     }
+}
+
+/// Whether a section speaks of what a few words name: 忘了 of a password, and not 红烧肉.
+fn is_spoken_of(folded: &str, section: &Section) -> bool {
+    const ASKING: &[&str] = &["怎么办", "怎么", "什么", "多久", "多少", "如何", "咋", "办", "做", "弄", "吗", "呢", "了", "要", "还", "可以", "能"];
+    let mut words = Lexicon::get().without_filler(folded);
+    for word in ASKING {
+        words = words.replace(word, " ");
+    }
+    let known = |word: &str| section.plain.contains(word) || section.asks.iter().any(|ask| ask.contains(word));
+    let mut words = words.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).peekable();
+    words.peek().is_some() && words.all(known)
 }
 
 /// Whether a verdict is a no.
