@@ -9,9 +9,12 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::contents::hash;
 use super::context::Context;
+use super::handing::is_under_way;
 use super::receipt::Receipt;
 use crate::domain::reply::Reply;
-use crate::store::conversations::{Commit, Committed, Conversation, Key, Turn};
+use crate::store::conversations::{
+    Commit, Committed, Conversation, Handover, Key, SpeakerRole, Turn,
+};
 use crate::store::{Conversations, MemoryConversations, StoreError};
 
 /// How long a conversation is remembered after its last message, unless told otherwise.
@@ -32,6 +35,13 @@ pub(super) struct Recalled {
     pub context: Context,
     /// `None` when the store failed: then nothing is written either.
     state: Option<Conversation>,
+}
+
+impl Recalled {
+    /// Whether a human speaks.
+    pub fn is_a_human_s(&self) -> bool {
+        self.state.as_ref().is_some_and(|state| state.speaker == SpeakerRole::Human)
+    }
 }
 
 /// A turn that was worked out, to be kept: everything but the reply is masked already.
@@ -139,6 +149,33 @@ impl Memory {
             Some(Committed::Conflict) => Kept::Again,
             None => Kept::Reply(Box::new(reply)),
         }
+    }
+
+    /// The handover of a conversation that waits or is taken. The outer `None`: the store failed.
+    #[expect(clippy::option_option, reason = "no handover and no store are two things")]
+    pub(super) fn under_way(&self, key: &Key) -> Option<Option<Handover>> {
+        let all = self.watch(self.conversations.handovers_under_way())?;
+        Some(all.into_iter().find(|handover| is_under_way(handover, key)))
+    }
+
+    pub(super) fn open_handover(&self, key: &Key, at: Timestamp, reason: &str, packet: &str) -> Option<Handover> {
+        self.watch(self.conversations.open_handover(key, at, reason, packet))
+    }
+
+    pub(super) fn turns_of(&self, key: &Key) -> Option<Vec<Turn>> {
+        self.watch(self.conversations.turns_of(key))
+    }
+
+    pub(super) fn handovers(&self) -> Result<Vec<Handover>, StoreError> {
+        self.conversations.handovers_under_way()
+    }
+
+    pub(super) fn take_handover(&self, number: i64, holder: &str, at: Timestamp) -> Result<Option<Handover>, StoreError> {
+        self.conversations.take_handover(number, holder, at)
+    }
+
+    pub(super) fn close_handover(&self, number: i64, at: Timestamp) -> Result<Option<Handover>, StoreError> {
+        self.conversations.close_handover(number, at)
     }
 
     /// The result, or nothing and a line in the log: one line for a row of failures.

@@ -2,13 +2,21 @@
 //!
 //! Channels hand in an [`Incoming`] and get a [`Reply`] back; nothing of a channel leaks in here beyond its name.
 
+mod about;
 mod acting;
 pub mod actions;
+mod anger;
 mod asker;
+mod asking;
+mod consent;
 mod contents;
 mod context;
+mod doing;
+mod facet;
 mod follow_up;
+mod form;
 mod gazetteer;
+mod handing;
 pub mod intent_reader;
 mod knowledge_answer;
 pub mod meaning;
@@ -16,6 +24,8 @@ mod memory;
 mod policy;
 pub mod receipt;
 mod rehearsal;
+mod rephrase;
+mod round;
 mod slots;
 mod taking;
 mod turn;
@@ -27,9 +37,9 @@ use std::time::Instant;
 use jiff::{SignedDuration, Timestamp};
 
 pub use asker::{Asker, CaseFile};
-pub use knowledge_answer::SURE;
 pub use contents::Contents;
 pub use context::Context;
+pub use knowledge_answer::SURE;
 pub use memory::REMEMBERED;
 pub use receipt::Receipt;
 pub use rehearsal::Rehearsed;
@@ -39,7 +49,7 @@ use self::memory::Memory;
 use crate::domain::reply::Reply;
 use crate::domain::rules::book::RuleBook;
 use crate::knowledge::{Knowledge, Language, Section};
-use crate::store::{Conversations, Store};
+use crate::store::{Acts, Conversations, Store};
 use crate::understand::entities::mask_private;
 use crate::understand::intents::{Example, LinearIntents, TrainingSet};
 use crate::understand::{Entities, Recogniser, Script};
@@ -59,6 +69,24 @@ pub struct Incoming {
 /// Where the assistant gets the time from: the system, or a fixed instant in tests and with `--now`.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 
+/// What comes of a message.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Heard {
+    Reply(Box<Reply>),
+    /// A human speaks: the message is kept for them, and nothing is said.
+    Human,
+}
+
+impl Heard {
+    /// A reply for whoever needs one: while a human speaks, an empty one, which no channel shows.
+    pub fn into_reply(self) -> Reply {
+        match self {
+            Self::Reply(reply) => *reply,
+            Self::Human => handing::silence(),
+        }
+    }
+}
+
 /// What answers a message: the assistant, or whatever stands in for it.
 pub trait Answer: Send + Sync {
     fn answer(&self, incoming: &Incoming) -> Reply;
@@ -68,6 +96,14 @@ pub trait Answer: Send + Sync {
     fn answer_delivery(&self, incoming: &Incoming, delivery: &str) -> Reply {
         let _ = delivery;
         self.answer(incoming)
+    }
+
+    /// Takes a message in. Channels on which a human may speak ask this way: there the assistant says nothing while one does.
+    fn hear(&self, incoming: &Incoming, delivery: Option<&str>) -> Heard {
+        Heard::Reply(Box::new(match delivery {
+            Some(delivery) => self.answer_delivery(incoming, delivery),
+            None => self.answer(incoming),
+        }))
     }
 }
 
@@ -240,12 +276,23 @@ pub struct Assistant {
     store: Arc<dyn Store>,
     clock: Clock,
     memory: Memory,
+    /// Where orders are stopped; `None`: the assistant only says how.
+    acts: Option<Arc<dyn Acts>>,
+    /// What a human does: words, or names of intents.
+    topics: Vec<String>,
 }
 
 impl Assistant {
     /// An assistant that remembers conversations as long as it lives, and keeps nothing of them.
     pub fn new(mind: Arc<Mind>, store: Arc<dyn Store>, clock: Clock) -> Self {
-        Self { mind, store, clock, memory: Memory::default() }
+        Self { mind, store, clock, memory: Memory::default(), acts: None, topics: Vec::new() }
+    }
+
+    /// The same that withdraws and abandons orders when somebody says yes to it.
+    #[must_use]
+    pub fn acting(mut self, acts: Arc<dyn Acts>) -> Self {
+        self.acts = Some(acts);
+        self
     }
 
     /// The same that keeps conversations and their turns in a store, each with its receipt.
@@ -262,21 +309,27 @@ impl Assistant {
         self
     }
 
-    fn timed(&self, incoming: &Incoming, delivery: Option<&str>) -> Reply {
+    fn timed(&self, incoming: &Incoming, delivery: Option<&str>) -> Heard {
         let started = Instant::now();
         let elapsed = || u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
-        let mut reply = taking::take(self, incoming, delivery, &elapsed);
-        reply.elapsed_us = elapsed();
-        reply
+        let mut heard = taking::take(self, incoming, delivery, &elapsed);
+        if let Heard::Reply(reply) = &mut heard {
+            reply.elapsed_us = elapsed();
+        }
+        heard
     }
 }
 
 impl Answer for Assistant {
     fn answer(&self, incoming: &Incoming) -> Reply {
-        self.timed(incoming, None)
+        self.timed(incoming, None).into_reply()
+    }
+
+    fn hear(&self, incoming: &Incoming, delivery: Option<&str>) -> Heard {
+        self.timed(incoming, delivery)
     }
 
     fn answer_delivery(&self, incoming: &Incoming, delivery: &str) -> Reply {
-        self.timed(incoming, Some(delivery))
+        self.timed(incoming, Some(delivery)).into_reply()
     }
 }

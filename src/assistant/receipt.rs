@@ -129,6 +129,8 @@ impl Receipt {
             FollowUp::Dropped => "dropped".to_owned(),
             FollowUp::Chosen { intent, slot, .. } => format!("answered {intent}.{slot}"),
             FollowUp::Same { intent } => format!("again {intent}"),
+            FollowUp::About(facet) => format!("about {facet:?}"),
+            FollowUp::Subjectless => "subjectless".to_owned(),
             FollowUp::Rephrased(question) => {
                 self.looked_for = Some(question.clone());
                 "rephrased".to_owned()
@@ -194,7 +196,7 @@ impl Receipt {
 }
 
 /// A hash for each record of a set, by kind and id.
-fn versions(records: &RecordSet) -> BTreeMap<String, String> {
+pub(super) fn versions(records: &RecordSet) -> BTreeMap<String, String> {
     fn each<T: Serialize>(
         into: &mut BTreeMap<String, String>,
         kind: &str,

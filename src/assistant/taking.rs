@@ -5,14 +5,14 @@ use serde_json::Value;
 
 use super::asker::CaseFile;
 use super::context::Context;
-use super::memory::{Kept, Taken};
+use super::facet;
+use super::memory::{Kept, Recalled, Taken};
 use super::receipt::Receipt;
 use super::turn::Turn;
-use super::{Assistant, Incoming};
+use super::{Assistant, Heard, Incoming, handing};
 use crate::domain::records::RecordSet;
 use crate::domain::reply::{Kind, Reply};
 use crate::phrases::{Voice, talk};
-use crate::store::conversations::Key;
 use crate::understand::script::traditionalise;
 use crate::understand::{Normalised, Script};
 
@@ -25,23 +25,23 @@ pub(super) fn take(
     incoming: &Incoming,
     delivery: Option<&str>,
     elapsed: &dyn Fn() -> u64,
-) -> Reply {
+) -> Heard {
     let memory = &assistant.memory;
-    let key = Key {
-        channel: incoming.channel.clone(),
-        user: incoming.user.clone(),
-        conversation: incoming.conversation.clone(),
-    };
+    let key = handing::key_of(incoming);
     if let Some(reply) = delivery.and_then(|delivery| memory.delivered(&key.channel, delivery)) {
-        return reply;
+        return heard(reply);
     }
     let now = (assistant.clock)();
     for _ in 0..ATTEMPTS {
         let recalled = memory.recall(&key, now);
-        let mut taken = work_out(assistant, incoming, now, recalled.context.clone(), memory.keeps_turns);
+        let mut taken = if recalled.is_a_human_s() {
+            left_to_a_human(assistant, incoming, now, &recalled)
+        } else {
+            work_out(assistant, incoming, now, recalled.context.clone(), memory.keeps_turns, true)
+        };
         taken.kept_reply.elapsed_us = elapsed();
         match memory.keep(&key, now, &recalled, taken, delivery) {
-            Kept::Reply(reply) => return *reply,
+            Kept::Reply(reply) => return heard(*reply),
             Kept::Again => {}
         }
     }
@@ -49,18 +49,49 @@ pub(super) fn take(
         "a conversation was written {ATTEMPTS} times while it was answered; this turn is not kept"
     );
     let recalled = memory.recall(&key, now);
-    work_out(assistant, incoming, now, recalled.context, false).reply
+    if recalled.is_a_human_s() {
+        return Heard::Human;
+    }
+    heard(work_out(assistant, incoming, now, recalled.context, false, true).reply)
 }
 
-/// Works a turn out, and what is to be kept of it; a receipt is made where one is wanted.
+fn heard(reply: Reply) -> Heard {
+    if handing::is_silence(&reply) { Heard::Human } else { Heard::Reply(Box::new(reply)) }
+}
+
+/// What is kept of a message while a human speaks.
+fn left_to_a_human(
+    assistant: &Assistant,
+    incoming: &Incoming,
+    now: jiff::Timestamp,
+    recalled: &Recalled,
+) -> Taken {
+    let text = Normalised::of(&incoming.text);
+    let receipt = assistant.memory.keeps_turns.then(|| {
+        Box::new(Receipt {
+            now: now.to_string(),
+            contents: assistant.mind.contents().clone(),
+            folded: text.folded.clone(),
+            before: recalled.context.clone(),
+            path: vec!["left to a human".to_owned()],
+            ..Receipt::default()
+        })
+    });
+    let turn = Turn::new(assistant, incoming, now, Voice::Chinese, receipt);
+    turn.taken(handing::silence(), handing::left_to_a_human(recalled), &text)
+}
+
+/// Works a turn out, and what is to be kept of it; a receipt is made where one is wanted. Where it isn't `live`, nothing is
+/// done by it.
 pub(super) fn work_out(
     assistant: &Assistant,
     incoming: &Incoming,
     now: jiff::Timestamp,
     mut context: Context,
     with_receipt: bool,
+    live: bool,
 ) -> Taken {
-    let text = Normalised::of(&incoming.text);
+    let text = facet::in_language(Normalised::of(&incoming.text));
     let script = text.script.or(context.script).unwrap_or(Script::Simplified);
     let voice = if script == Script::Latin { Voice::English } else { Voice::Chinese };
     let receipt = with_receipt.then(|| {
@@ -73,8 +104,8 @@ pub(super) fn work_out(
             ..Receipt::default()
         })
     });
-    let mut turn = Turn { assistant, incoming, now, voice, case: None, receipt };
-    let mut reply = turn.reply(&text, &mut context).unwrap_or_else(|error| {
+    let mut turn = Turn { live, ..Turn::new(assistant, incoming, now, voice, receipt) };
+    let mut reply = turn.round(&text, &mut context).unwrap_or_else(|error| {
         tracing::error!(%error, "the record store failed");
         turn.note(|receipt| receipt.step("store_failed"));
         Reply {
@@ -100,6 +131,12 @@ impl Turn<'_> {
         if let Ok(Some(domain)) = self.assistant.store.domain(name) {
             receipt.case(&RecordSet { domains: vec![domain], ..RecordSet::default() });
         }
+    }
+
+    /// A text without what is private.
+    pub(super) fn masked(&self, text: &str) -> String {
+        let ids = self.case.as_ref().map_or_else(Vec::new, CaseFile::ids);
+        self.assistant.mind.without_private(text, &ids)
     }
 
     /// The turn as it may be kept: without what is private, whoever typed it.

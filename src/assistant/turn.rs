@@ -6,9 +6,11 @@
 
 use serde_json::{Value, json};
 
-use super::actions::{self, Ask, Done, Request, Slots, Step};
+use super::actions::{self, Done, Request, Slots, Step};
 use super::asker::{Asker, CaseFile};
-use super::context::{Context, Pending};
+use super::asking::{ask_back, carried};
+use super::context::Context;
+use super::facet::Facet;
 use super::follow_up::{self, FollowUp};
 use super::knowledge_answer::{self, Band};
 use super::meaning::Reading;
@@ -31,16 +33,40 @@ struct Meant {
     slots: Slots,
     /// The intent that goes on, whatever the words are near to.
     forced: Option<String>,
+    /// What is asked about the last reply.
+    about: Option<Facet>,
 }
 
 pub(super) struct Turn<'a> {
-    pub assistant: &'a Assistant,
-    pub incoming: &'a Incoming,
-    pub now: jiff::Timestamp,
-    pub voice: Voice,
-    pub case: Option<CaseFile>,
+    pub(super) assistant: &'a Assistant,
+    pub(super) incoming: &'a Incoming,
+    pub(super) now: jiff::Timestamp,
+    pub(super) voice: Voice,
+    pub(super) case: Option<CaseFile>,
     /// What decides, noted where somebody may ask.
-    pub receipt: Option<Box<Receipt>>,
+    pub(super) receipt: Option<Box<Receipt>>,
+    /// How the message relates to what was said before.
+    pub(super) read: Option<FollowUp>,
+    /// The question as it is meant, with what a follow-up leaves out.
+    pub(super) meant: String,
+    /// The small talk or topic outside that it was.
+    pub(super) small: Option<String>,
+    /// Whether it happens now; a turn that is only looked at once more changes nothing.
+    pub(super) live: bool,
+}
+
+impl<'a> Turn<'a> {
+    pub(super) fn new(
+        assistant: &'a Assistant,
+        incoming: &'a Incoming,
+        now: jiff::Timestamp,
+        voice: Voice,
+        receipt: Option<Box<Receipt>>,
+    ) -> Self {
+        Self {
+            assistant, incoming, now, voice, case: None, receipt, read: None, meant: String::new(), small: None, live: true
+        }
+    }
 }
 
 impl Turn<'_> {
@@ -73,10 +99,11 @@ impl Turn<'_> {
         });
     }
 
-    fn language(&self) -> Language {
+    pub(super) fn language(&self) -> Language {
         self.voice.pick(Language::Chinese, Language::English)
     }
 
+    /// One message, whatever we asked before: one question in it, or two.
     pub(super) fn reply(&mut self, text: &Normalised, context: &mut Context) -> Result<Reply, StoreError> {
         let before = context.clone();
         let whole = self.one(text, context)?;
@@ -98,6 +125,7 @@ impl Turn<'_> {
     ) -> Result<Option<(Reply, Context)>, StoreError> {
         let Some([first, second]) = two_questions(&text.original) else { return Ok(None) };
         let case = self.case.take();
+        let (read, small, meant) = (self.read.clone(), self.small.clone(), self.meant.clone());
         let (mut context, first) = (before, Normalised { script: text.script, ..Normalised::of(&first) });
         let first_reply = self.one(&first, &mut context)?;
         if two_answers::stands(&first_reply) {
@@ -112,6 +140,7 @@ impl Turn<'_> {
             }
         }
         self.case = case;
+        (self.read, self.small, self.meant) = (read, small, meant);
         Ok(None)
     }
 
@@ -129,18 +158,30 @@ impl Turn<'_> {
         let mut entities = mind.recogniser.recognise(&text.folded, &text.original);
         drop_unwanted_fields(&text.folded, &mut entities, &mind.recogniser);
         self.note(|receipt| receipt.asker(&asker));
-        let Some(Meant { text, entities, slots, forced }) = self.meant(text, entities, context) else {
+        let Some(Meant { text, entities, slots, forced, about }) = self.meant(text, entities, context) else {
             context.pending = None;
             self.note(|receipt| receipt.step("dropped"));
             return Ok(Reply::new(Kind::Chitchat, talk::dropped(self.voice)));
         };
         context.pending = None;
+        if let Some(facet) = about {
+            self.note(|receipt| receipt.step("about"));
+            return Ok(self.about(facet, &text, context));
+        }
+        if self.read == Some(FollowUp::Subjectless) {
+            self.note(|receipt| receipt.step("subjectless"));
+            let mut reply = Reply::new(Kind::Clarify, talk::about_what(self.voice));
+            reply.suggestions = talk::examples(self.voice);
+            return Ok(reply);
+        }
 
         let reading = mind.read(&text.folded, &entities, self.language());
         let ranked = super::policy::rank(&reading, &slots, &text, &asker, mind);
         self.note_reading(&entities, &slots, &reading);
         let likeliest = || ranked.action.as_ref().map(|(intent, _)| intent.clone());
         let guess = forced.clone().or_else(|| ranked.own_intent.clone()).or_else(likeliest);
+        let going_on = self.read == Some(FollowUp::New) && (ranked.act || is_short(&text));
+        let slots = if going_on { carried(slots, guess.as_deref(), &text, context) } else { slots };
 
         if let Some(reply) = self.named_record(&asker, &slots, guess.as_deref(), context)? {
             self.note(|receipt| receipt.step("named_record"));
@@ -151,8 +192,9 @@ impl Turn<'_> {
         if forced.is_none()
             && let Some(reply) = self.small(&ranked, context)
         {
-            let name = ranked.small.as_ref().map_or("small", |(name, _)| name);
+            let name = ranked.small.as_ref().map_or_else(|| "small".to_owned(), |(name, _)| name.clone());
             self.note(|receipt| receipt.step(&format!("small {name}")));
+            self.small = Some(name.clone());
             return Ok(reply);
         }
         let intent = forced
@@ -186,18 +228,15 @@ impl Turn<'_> {
                 voice: self.voice,
             };
             let mut step = action.run(&request)?;
-            if matches!(step, Step::Ask(_))
-                && !action.needs_record()
-                && is_general(&text)
-                && known_well(&reading)
-            {
+            let in_general = is_definition(&text) || !action.needs_record() && is_general(&text);
+            if matches!(step, Step::Ask(_)) && in_general && known_well(&reading) {
                 // Nothing of a particular case is said, and knowledge has the rule: no need to ask back.
                 step = Step::General;
             }
             self.note_step(action, &step);
             return Ok(match step {
                 Step::Done(done) => self.done(action, done, confidence, slots, context),
-                Step::Ask(ask) => ask_back(action.intent(), ask, slots, context),
+                Step::Ask(ask) => ask_back(action.intent(), ask, slots, self.case.as_ref(), context),
                 Step::NotFound { slot, name } => self.not_found(Some(action.intent()), slot, &name),
                 Step::General => {
                     let mut reply = self.known_answer(&reading, Some(action), context);
@@ -224,15 +263,20 @@ impl Turn<'_> {
 
     /// The message read against what was said before: what it names, and the intent that goes on. `None` leaves our question.
     fn meant(&mut self, text: &Normalised, entities: Entities, context: &Context) -> Option<Meant> {
-        let mut meant = Meant { text: text.clone(), slots: slots_of(&entities), entities, forced: None };
+        let slots = slots_of(&entities);
+        let mut meant = Meant { text: text.clone(), slots, entities, forced: None, about: None };
         let read = follow_up::read(text, &meant.entities, context);
         self.note(|receipt| receipt.follow_up(&read));
+        self.read = Some(read.clone());
+        text.original.clone_into(&mut self.meant);
         match read {
             FollowUp::Dropped => return None,
             FollowUp::Chosen { intent, slot, value } => {
-                let mut slots = context.slots.clone();
+                let before = context.pending.as_ref().map_or(&context.slots, |pending| &pending.slots);
+                let mut slots = before.clone();
                 slots.extend(meant.slots);
                 slots.insert(slot, value);
+                self.meant = context.said.clone().unwrap_or_default();
                 meant.slots = slots;
                 meant.forced = Some(intent);
             }
@@ -243,8 +287,28 @@ impl Turn<'_> {
                 slots.extend(meant.slots);
                 meant.slots = slots;
                 meant.forced = Some(intent);
+                if let Some(said) = &context.said {
+                    self.meant = super::rephrase::rephrased(said, &text.folded);
+                }
             }
+            FollowUp::About(facet) => {
+                let said = context.said.clone().unwrap_or_default();
+                let action = context.intent.as_deref().and_then(actions::find);
+                let again = matches!(facet, Facet::In(_)) && action.is_some_and(|action| context.acted(action));
+                if let Some(action) = action.filter(|action| again || action.tells().contains(&facet)) {
+                    meant.forced = Some(action.intent().to_owned());
+                    meant.slots.clone_from(&context.slots);
+                    meant.text = Normalised { script: text.script, ..Normalised::of(&said) };
+                    meant.entities =
+                        self.assistant.mind.recogniser.recognise(&meant.text.folded, &meant.text.original);
+                } else {
+                    meant.about = Some(facet);
+                }
+                self.meant = said;
+            }
+            FollowUp::Subjectless => {}
             FollowUp::Rephrased(question) => {
+                self.meant.clone_from(&question);
                 meant.text = Normalised { script: text.script, ..Normalised::of(&question) };
                 meant.entities =
                     self.assistant.mind.recogniser.recognise(&meant.text.folded, &meant.text.original);
@@ -336,7 +400,10 @@ impl Turn<'_> {
             "evade" => (Kind::NoAnswer, talk::declined(voice), vec![talk::to_a_person(voice).to_owned()]),
             _ => (Kind::NoAnswer, talk::outside(voice), vec![talk::to_a_person(voice).to_owned()]),
         };
-        context.intent = None;
+        // Thanks and greetings in between leave the subject; another topic ends it.
+        if kind != Kind::Chitchat {
+            context.leave_subject();
+        }
         let mut reply = Reply::new(kind, text);
         reply.confidence = f64::from(*score);
         reply.suggestions = suggestions;
@@ -372,7 +439,7 @@ impl Turn<'_> {
         reply
     }
 
-    fn not_found(&self, intent: Option<&str>, slot: &'static str, name: &str) -> Reply {
+    pub(super) fn not_found(&self, intent: Option<&str>, slot: &'static str, name: &str) -> Reply {
         let what = match slot {
             "order" => self.voice.pick("订单", "order"),
             "instance" => self.voice.pick("实例", "instance"),
@@ -445,17 +512,15 @@ impl Turn<'_> {
     }
 }
 
-fn ask_back(intent: &str, ask: Ask, slots: Slots, context: &mut Context) -> Reply {
-    let mut reply = Reply::new(Kind::Clarify, ask.text);
-    reply.intent = Some(intent.to_owned());
-    reply.confidence = 0.9;
-    reply.suggestions.clone_from(&ask.options);
-    reply.slots = to_json(&slots);
-    context.intent = Some(intent.to_owned());
-    context.slots = slots;
-    context.pending =
-        Some(Pending { intent: intent.to_owned(), slot: ask.slot.to_owned(), options: ask.options });
-    reply
+/// Whether a message is as short as those that go on about what was said.
+fn is_short(text: &Normalised) -> bool {
+    text.folded.chars().count() <= 24
+}
+
+/// Whether a message asks what something is.
+fn is_definition(text: &Normalised) -> bool {
+    const ASKS: &[&str] = &["什么是", "什么叫", "啥是", "啥叫", "是什么意思", "what is a ", "what is an ", "what's a ", "what does "];
+    ASKS.iter().any(|words| text.folded.contains(words))
 }
 
 /// Whether a message speaks of nothing in particular.
@@ -485,6 +550,6 @@ fn known_well(reading: &Reading) -> bool {
 }
 
 /// Three digits: more would pretend to know.
-fn round(confidence: f64) -> f64 {
+pub(super) fn round(confidence: f64) -> f64 {
     (confidence * 1000.0).round() / 1000.0
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use clap::Args;
 
 use super::wiring::{self, Speaker};
-use crate::assistant::{Answer as _, Incoming};
+use crate::assistant::{Answer as _, Heard, Incoming};
 use crate::config::Settings;
 
 /// Talks in the terminal, a line a message; an empty line or Ctrl-D ends it
@@ -43,13 +43,16 @@ impl Command {
                 }
                 continue;
             }
-            let reply = assistant.answer(&Incoming {
+            let incoming = Incoming {
                 channel: channel.clone(),
                 user: user.clone(),
                 conversation: "chat".to_owned(),
                 text,
-            });
-            writeln!(std::io::stdout(), "{}", super::render::plain(&reply))?;
+            };
+            match assistant.hear(&incoming, None) {
+                Heard::Reply(reply) => writeln!(std::io::stdout(), "{}", super::render::plain(&reply))?,
+                Heard::Human => writeln!(std::io::stderr(), "a human has this conversation; it was kept for them")?,
+            }
         }
     }
 }

@@ -59,7 +59,11 @@ pub fn assistant(settings: &Settings) -> anyhow::Result<Assistant> {
 
 /// The same on a store that the caller has opened, such as one to keep conversations in.
 pub fn on_store(settings: &Settings, mind: Arc<Mind>, store: Arc<dyn Database>) -> Assistant {
-    Assistant::new(mind, store, clock(settings.now)).remembering(remembered(settings))
+    let assistant =
+        Assistant::new(mind, store.clone(), clock(settings.now))
+            .remembering(remembered(settings))
+            .handing_over(settings.handoff_topics.clone());
+    if settings.write_actions { assistant.acting(store) } else { assistant }
 }
 
 /// How long a conversation is remembered.
@@ -214,7 +218,11 @@ pub fn site(settings: &Settings, demo: bool) -> anyhow::Result<(Site, Arc<dyn Da
     };
     // Hashed now, so that no first question waits for it.
     mind.contents();
-    let assistant = on_store(settings, mind, store.clone()).keeping(store.clone());
+    let mut assistant = on_store(settings, mind, store.clone()).keeping(store.clone());
+    if demo {
+        // The records are invented and thrown away: a newcomer may see what is done with them.
+        assistant = assistant.acting(store.clone());
+    }
     let site = Site::new(Arc::new(assistant));
     Ok((if demo { site.with_demo(super::demo::people()?) } else { site }, store))
 }
@@ -225,7 +233,9 @@ pub fn rehearsal(mind: &Arc<Mind>, setup: &Setup, now: Option<Timestamp>) -> any
     if let Some(set) = &setup.records {
         records.import(set)?;
     }
-    Ok(Box::new(Assistant::new(mind.clone(), Arc::new(records), clock(setup.now.or(now)))))
+    let records = Arc::new(records);
+    let assistant = Assistant::new(mind.clone(), records.clone(), clock(setup.now.or(now)));
+    Ok(Box::new(if setup.write_actions { assistant.acting(records) } else { assistant }))
 }
 
 /// What a knowledge base is checked against.

@@ -29,6 +29,24 @@ pub struct FileConfig {
     pub now: Option<String>,
     pub log: Option<String>,
     pub conversation: ConversationConfig,
+    pub actions: ActionsConfig,
+    pub handoff: HandoffConfig,
+}
+
+/// The table `[handoff]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct HandoffConfig {
+    /// Words or names of intents that a human takes.
+    pub topics: Vec<String>,
+}
+
+/// The table `[actions]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ActionsConfig {
+    /// Whether the assistant withdraws and abandons orders, and not only says how.
+    pub write: Option<bool>,
 }
 
 /// The table `[conversation]`.

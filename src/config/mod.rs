@@ -31,6 +31,9 @@ pub struct Options {
     /// Where the database and large indexes live [default: the user's data folder]
     #[arg(long, global = true, env = "BEIAN_DATA", value_name = "DIR")]
     pub data: Option<PathBuf>,
+    /// Withdraw and abandon orders when people say yes to it [default: only say how]
+    #[arg(long, global = true, env = "BEIAN_WRITE_ACTIONS")]
+    pub write_actions: bool,
     /// A fixed clock, such as 2019-08-20T10:00:00+08:00
     #[arg(long, global = true, env = "BEIAN_NOW", value_name = "RFC3339")]
     pub now: Option<String>,
@@ -58,6 +61,10 @@ pub struct Settings {
     pub remembered_minutes: u32,
     /// How long what was said is kept, in days.
     pub keep_days: u32,
+    /// Whether orders are withdrawn and abandoned, or people are only told how.
+    pub write_actions: bool,
+    /// What a human takes: words, or names of intents.
+    pub handoff_topics: Vec<String>,
 }
 
 /// How long a conversation is remembered where nobody says: half an hour.
@@ -96,8 +103,21 @@ impl Options {
             log: self.log.or(file.log),
             remembered_minutes,
             keep_days,
+            handoff_topics: topics(file.handoff.topics)?,
+            write_actions: self.write_actions || file.actions.write.unwrap_or(false),
         })
     }
+}
+
+/// Topics that a human takes: an empty one would be every message.
+fn topics(topics: Vec<String>) -> Result<Vec<String>, ConfigError> {
+    if topics.iter().any(|topic| !topic.chars().any(char::is_alphanumeric)) {
+        return Err(ConfigError::Key {
+            key: "handoff.topics",
+            message: "one of the topics is empty; give words such as 注销主体, or leave it out".to_owned(),
+        });
+    }
+    Ok(topics)
 }
 
 /// A number of the configuration file from 1 to `most`.

@@ -6,6 +6,7 @@
 
 pub mod actions;
 pub mod clarify;
+pub mod doing;
 pub mod names;
 pub mod receipt;
 pub mod talk;

@@ -1,6 +1,8 @@
 //! Conversations that last: what is remembered over restarts and between workers, what is kept of a turn, and what of it
 //! can be told, played again and written as a test.
 
+mod doing;
+mod humans;
 mod privacy;
 
 use std::path::Path;

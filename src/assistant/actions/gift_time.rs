@@ -2,6 +2,7 @@
 
 use super::candidates::{self, Picked};
 use super::{Action, Ask, Basis, Done, Request, Step};
+use crate::assistant::facet::Facet;
 use crate::domain::order::{OrderState, OrderType, history};
 use crate::domain::records::{Instance, Order};
 use crate::domain::rules::gift_time::{GiftFacts, gift_time};
@@ -33,6 +34,10 @@ impl Action for GiftTime {
 
     fn case_words(&self) -> &'static [&'static str] {
         &["送", "赠", "补给", "补时", "延长", "free time", "extended", "bonus"]
+    }
+
+    fn tells(&self) -> &'static [Facet] {
+        &[Facet::Why]
     }
 
     fn run(&self, request: &Request<'_>) -> Result<Step, StoreError> {

@@ -39,6 +39,7 @@ use jiff::civil::Date;
 use serde_json::Value;
 
 use super::asker::{Asker, CaseFile};
+use super::facet::Facet;
 use crate::domain::moment::china_date;
 use crate::domain::rules::book::{AsOf, Origin, RuleBook};
 use crate::phrases::Voice;
@@ -72,6 +73,11 @@ pub trait Action: Sync {
 
     /// Words that name a case for this action to decide, where they say more than that its subject comes up.
     fn case_words(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// Questions about its result that it answers itself: asked again, it says so.
+    fn tells(&self) -> &'static [Facet] {
         &[]
     }
 

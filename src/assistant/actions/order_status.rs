@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::candidates::{self, Picked};
 use super::{Action, Basis, Done, Request, Step};
+use crate::assistant::facet::Facet;
 use crate::domain::order::{OrderState, history};
 use crate::domain::rules::order_status::{StatusFacts, order_status};
 use crate::domain::rules::sms::sms_overdue;
@@ -31,6 +32,10 @@ impl Action for OrderStatus {
 
     fn slots(&self) -> &'static [&'static str] {
         &["order", "domain"]
+    }
+
+    fn tells(&self) -> &'static [Facet] {
+        &[Facet::HowLong]
     }
 
     fn run(&self, request: &Request<'_>) -> Result<Step, StoreError> {

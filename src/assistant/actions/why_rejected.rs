@@ -2,6 +2,7 @@
 
 use super::candidates::{self, Picked};
 use super::{Action, Basis, Done, Request, Step};
+use crate::assistant::facet::Facet;
 use crate::domain::order::{OrderState, history};
 use crate::domain::records::Order;
 use crate::domain::rules::rejection::{import_prompts_in, reasons_in_notice, why_rejected};
@@ -47,6 +48,10 @@ impl Action for WhyRejected {
 
     fn slots(&self) -> &'static [&'static str] {
         &["order", "domain"]
+    }
+
+    fn tells(&self) -> &'static [Facet] {
+        &[Facet::Why, Facet::How]
     }
 
     fn run(&self, request: &Request<'_>) -> Result<Step, StoreError> {

@@ -109,7 +109,7 @@ pub fn record(
         .as_ref()
         .and_then(|records| records.identities.first())
         .map(|identity| (identity.channel.clone(), identity.user.clone()));
-    let setup = Setup { now: Some(now), records };
+    let setup = Setup { now: Some(now), records, write_actions: false };
     let mut differences = Vec::new();
     let cases = play(mind, &setup, speaker.as_ref(), &said, &typed, &disguise, &mut differences)?;
     let file = file.filter(|_| setup.records.is_some());
