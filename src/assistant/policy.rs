@@ -4,7 +4,7 @@ use super::acting::{self, Case};
 use super::actions::{self, Slots};
 use super::asker::Asker;
 use super::knowledge_answer::{Band, judge};
-use super::meaning::{Candidate, Reading, SectionScore};
+use super::meaning::{Candidate, Reading, SectionScore, is_outside};
 use super::Mind;
 use crate::domain::rules::rejection::{import_prompts_in, reasons_in_notice};
 use crate::understand::{Normalised, Stance};
@@ -103,7 +103,6 @@ pub fn rank(reading: &Reading, slots: &Slots, text: &Normalised, asker: &Asker, 
     let mut ranked = Ranked { notice, ..Ranked::default() };
     let pasted = notice && PASTES.iter().any(|word| text.folded.contains(word));
     let mut likeliest: Option<(&Candidate, f32)> = None;
-    let mut best_other: Option<(String, f32)> = None;
     for candidate in &reading.intents {
         let name = &candidate.intent;
         let mut score = candidate.score;
@@ -115,8 +114,6 @@ pub fn rank(reading: &Reading, slots: &Slots, text: &Normalised, asker: &Asker, 
             if likeliest.as_ref().is_none_or(|(_, best)| score > *best) {
                 likeliest = Some((candidate, score));
             }
-        } else if best_other.as_ref().is_none_or(|(_, best)| candidate.nearness() > *best) {
-            best_other = Some((name.clone(), candidate.nearness()));
         }
     }
     dump(reading, slots, text, asker, notice, pasted);
@@ -137,26 +134,16 @@ pub fn rank(reading: &Reading, slots: &Slots, text: &Normalised, asker: &Asker, 
         ranked.act = true;
         return ranked;
     }
-    if let Some((name, score)) = best_other {
-        let words = likeliest.map_or(0.0, |(candidate, _)| candidate.nearness());
-        let nearest_section = reading.sections.iter().map(SectionScore::nearness).fold(0.0, f32::max);
-        let rival = nearest_section.max(words);
-        if is_ours(&name) {
-            // Small talk is short, so that little nearness is much. Whether a section answers though a topic outside is near is
-            // judged with everything that speaks for it.
-            let talk = name == "handoff" || name.starts_with("chitchat");
-            let taken = if talk {
-                score >= 0.2 && score >= rival + 0.06
-            } else {
-                let tricky = name == "evade" && reading.signs.trick && score > rival - 0.05;
-                score >= 0.2 && !ranked.act && (tricky || judge(reading).band == Band::No)
-            };
-            if taken {
-                ranked.small = Some((name, score));
-            }
-        } else if mind.own.is_none() && score >= 0.5 && score > rival {
-            ranked.own_intent = Some(name);
-        }
+    let words = likeliest.map_or(0.0, |(candidate, _)| candidate.nearness());
+    let nearest_section = reading.sections.iter().map(SectionScore::nearness).fold(0.0, f32::max);
+    let rival = nearest_section.max(words);
+    ranked.small = small_talk(reading, rival).or_else(|| declined(reading, rival, ranked.act));
+    if mind.own.is_none()
+        && let Some((name, score)) = nearest(reading, |intent| !is_ours(intent) && actions::find(intent).is_none())
+        && score >= 0.5
+        && score > rival
+    {
+        ranked.own_intent = Some(name);
     }
     if reading.own_intent.is_some() {
         ranked.own_intent.clone_from(&reading.own_intent);
@@ -166,6 +153,42 @@ pub fn rank(reading: &Reading, slots: &Slots, text: &Normalised, asker: &Asker, 
         ranked.act = false;
     }
     ranked
+}
+
+/// The nearest intent of some.
+fn nearest(reading: &Reading, wanted: impl Fn(&str) -> bool) -> Option<(String, f32)> {
+    let near = reading.intents.iter().filter(|candidate| wanted(&candidate.intent));
+    near.map(|candidate| (candidate.intent.clone(), candidate.nearness())).max_by(|a, b| a.1.total_cmp(&b.1))
+}
+
+/// Greetings, thanks, and asking for a person. Small talk is short, so that little nearness is much.
+fn small_talk(reading: &Reading, rival: f32) -> Option<(String, f32)> {
+    const LEAST: f32 = 0.2;
+    const AHEAD: f32 = 0.06;
+    const SAID: f32 = 0.12;
+    let (name, score) = nearest(reading, |intent| intent == "handoff" || intent.starts_with("chitchat"))?;
+    let said = name == "handoff" && reading.signs.human;
+    let outside = nearest(reading, is_outside).map_or(0.0, |(_, score)| score);
+    let score = score + if said { SAID } else { 0.0 };
+    (score >= LEAST && score >= rival + AHEAD && score >= outside).then_some((name, score))
+}
+
+/// What isn't answered and has a name: a request to get round the rules, or a topic outside. Whether a section answers though one of
+/// these is near is judged with everything that speaks for it.
+fn declined(reading: &Reading, rival: f32, act: bool) -> Option<(String, f32)> {
+    const LEAST: f32 = 0.2;
+    if act {
+        return None;
+    }
+    let outside = nearest(reading, |intent| is_outside(intent) && intent != "evade");
+    let evade = nearest(reading, |intent| intent == "evade").map_or(0.0, |(_, score)| score);
+    let unknown = judge(reading).band == Band::No;
+    let beside = outside.as_ref().map_or(0.0, |(_, score)| *score);
+    let tricky = reading.signs.trick && (unknown || evade > rival - 0.05);
+    if tricky || unknown && evade >= LEAST && evade >= beside {
+        return Some(("evade".to_owned(), evade.max(LEAST)));
+    }
+    outside.filter(|(_, score)| unknown && *score >= LEAST)
 }
 
 fn dump(reading: &Reading, slots: &Slots, text: &Normalised, asker: &Asker, notice: bool, pasted: bool) {

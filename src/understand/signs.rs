@@ -25,6 +25,8 @@ pub struct Signs {
     pub mine: bool,
     /// What something is, differs from, or generally needs is asked.
     pub concept: bool,
+    /// A person is asked for.
+    pub human: bool,
 }
 
 struct Lists {
@@ -62,6 +64,7 @@ impl Signs {
             injection: shows("injection"),
             mine: shows("mine"),
             concept: shows("concept"),
+            human: shows("human"),
         }
     }
 }
