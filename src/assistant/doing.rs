@@ -178,7 +178,7 @@ impl Turn<'_> {
         let row = match before {
             Some(row) => Some(row),
             // Where a turn is only taken once more to look at it, nothing is done.
-            None if !self.live || order.state != open.state || !verdict(&order).ways.contains(&open.way) => None,
+            None if self.once_more.is_some() || order.state != open.state || !verdict(&order).ways.contains(&open.way) => None,
             None => {
                 let province = sms_required(&self.assistant.mind.book, &order.province, AsOf::Newest);
                 let act = OrderAct {
@@ -198,6 +198,8 @@ impl Turn<'_> {
             }
         };
         let Some(row) = row else { return self.moved(&open.order, context) };
+        // The receipt is about the records as they are now.
+        self.case = self.case_of(&open.order)?;
         context.intention = Some(Intention { done: true, ..open.clone() });
         context.intent = Some(INTENT.to_owned());
         context.slots.insert("order".to_owned(), open.order.clone());

@@ -51,8 +51,8 @@ pub(super) struct Turn<'a> {
     pub(super) meant: String,
     /// The small talk or topic outside that it was.
     pub(super) small: Option<String>,
-    /// Whether it happens now; a turn that is only looked at once more changes nothing.
-    pub(super) live: bool,
+    /// The receipt of a turn that is only looked at once more, and changes nothing; `None`: it happens now.
+    pub(super) once_more: Option<&'a Receipt>,
 }
 
 impl<'a> Turn<'a> {
@@ -64,7 +64,7 @@ impl<'a> Turn<'a> {
         receipt: Option<Box<Receipt>>,
     ) -> Self {
         Self {
-            assistant, incoming, now, voice, case: None, receipt, read: None, meant: String::new(), small: None, live: true
+            assistant, incoming, now, voice, case: None, receipt, read: None, meant: String::new(), small: None, once_more: None
         }
     }
 }
@@ -405,7 +405,7 @@ impl Turn<'_> {
             context.leave_subject();
         }
         let mut reply = Reply::new(kind, text);
-        reply.confidence = f64::from(*score);
+        reply.confidence = round(f64::from(*score));
         reply.suggestions = suggestions;
         reply.intent = Some(name.clone());
         Some(reply)

@@ -118,7 +118,7 @@ fn the_sample_configuration_names_every_key_and_can_be_used() {
         .flat_map(|line| [line, "\n"])
         .collect();
     let all = config(&settings).unwrap_or_else(|error| panic!("{error}\n{settings}"));
-    let FileConfig { kb, intents, rules, db, data, now, log, conversation } = all;
+    let FileConfig { kb, intents, rules, db, data, now, log, conversation, actions, handoff } = all;
     for (key, given) in [
         ("kb", kb.is_some()),
         ("intents", intents.is_some()),
@@ -129,6 +129,8 @@ fn the_sample_configuration_names_every_key_and_can_be_used() {
         ("log", log.is_some()),
         ("conversation.minutes", conversation.minutes.is_some()),
         ("conversation.keep_days", conversation.keep_days.is_some()),
+        ("actions.write", actions.write.is_some()),
+        ("handoff.topics", !handoff.topics.is_empty()),
     ] {
         assert!(given, "beian.example.toml has no {key}");
     }

@@ -27,7 +27,7 @@ fn the_packet_holds_what_a_human_needs_and_nothing_private() {
     let assistant = topical(&store);
     assistant.answer(&says("20261117001 到哪一步了，我的手机是 13812345678"));
     assistant.answer(&says("管局审核要多久"));
-    let reply = assistant.answer(&says("转人工，打 13812345678 找我"));
+    let reply = assistant.answer(&says("转人工，我的手机是 13812345678"));
     assert_eq!((reply.kind, reply.intent.as_deref()), (Kind::Handoff, Some("handoff")));
     let packet = packet(&store);
     let said = packet["conversation"].as_array().unwrap();
