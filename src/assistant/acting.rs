@@ -47,29 +47,29 @@ pub fn probability(action: &dyn Action, candidate: &Candidate, reading: &Reading
     let asked = three().map(super::meaning::SectionScore::nearness).fold(0.0, f32::max);
     let wording = three().map(|section| section.wording).fold(-10.0, f32::max);
     let terms: [(f32, f64); 21] = [
-        (candidate.whole, 2.86),
-        (candidate.nearest, 5.56),
-        (tenth(candidate.wording), 2.66),
-        (asked, -5.41),
-        (tenth(wording), -1.19),
-        (is(names_a_record), 1.53),
-        (worth, 2.51),
-        (is(!named.is_empty()), 0.53),
-        (is(action.case_words().iter().any(|word| case.text.folded.contains(word))), 0.11),
-        (is(record && linked), 2.2),
-        (is(record && !linked), -3.54),
-        (is(states(best)), 0.78),
-        (is(three().any(|section| states(Some(section)))), 0.56),
-        (is(record && linked && signs.mine), 4.66),
-        (is(signs.concept), -1.09),
-        (reading.length.ln_1p(), 0.9),
-        (is(case.pasted && rejection), 3.84),
-        (is(case.notice && rejection), 4.5),
-        (case.stance, 28.67),
-        (nearness(|intent| is_outside(intent) && intent != "evade"), -13.5),
-        (nearness(|intent| intent == "evade"), -0.9),
+        (candidate.whole, 2.93),
+        (candidate.nearest, 6.43),
+        (tenth(candidate.wording), 4.08),
+        (asked, -4.57),
+        (tenth(wording), -2.28),
+        (is(names_a_record), 1.36),
+        (worth, 2.32),
+        (is(!named.is_empty()), 0.84),
+        (is(action.case_words().iter().any(|word| case.text.folded.contains(word))), 0.34),
+        (is(record && linked), 2.44),
+        (is(record && !linked), -5.59),
+        (is(states(best)), 1.01),
+        (is(three().any(|section| states(Some(section)))), 0.49),
+        (is(record && linked && signs.mine), 4.37),
+        (is(signs.concept), -1.66),
+        (reading.length.ln_1p(), 0.24),
+        (is(case.pasted && rejection), 5.29),
+        (is(case.notice && rejection), 7.16),
+        (case.stance, 17.70),
+        (nearness(|intent| is_outside(intent) && intent != "evade"), -10.64),
+        (nearness(|intent| intent == "evade"), -2.30),
     ];
-    let z = -2.55 + terms.iter().map(|(value, weight)| f64::from(*value) * weight).sum::<f64>();
+    let z = -1.74 + terms.iter().map(|(value, weight)| f64::from(*value) * weight).sum::<f64>();
     1.0 / (1.0 + (-z).exp())
 }
 

@@ -60,19 +60,19 @@ fn probability(reading: &Reading) -> f64 {
     let sign = |shown: bool| if shown { 1.0 } else { 0.0 };
     let signs = reading.signs;
     let terms: [(f32, f64); 14] = [
-        (best.score, 1.9),
-        (best.score - second, 3.0),
-        (best.whole, 4.7),
-        (best.hit.coverage, 0.39),
-        (reading.known, 0.57),
+        (best.score, 1.7),
+        (best.score - second, 3.1),
+        (best.whole, 4.9),
+        (best.hit.coverage, 0.65),
+        (reading.known, 0.53),
         (reading.inside, 0.37),
-        (outside, -14.9),
-        (evade, -6.3),
-        (reading.length.ln_1p(), 0.30),
+        (outside, -14.7),
+        (evade, -6.4),
+        (reading.length.ln_1p(), 0.29),
         (sign(signs.vendor), -1.8),
         (sign(signs.price), -1.8),
-        (sign(signs.law), -3.8),
-        (sign(signs.trick), -6.2),
+        (sign(signs.law), -3.7),
+        (sign(signs.trick), -6.1),
         (sign(signs.injection), -2.0),
     ];
     let z = -2.9 + terms.iter().map(|(value, weight)| f64::from(*value) * weight).sum::<f64>();

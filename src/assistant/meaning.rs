@@ -249,8 +249,8 @@ fn likeness(whole: f32, nearest: f32, wording: f32) -> f32 {
 /// The score of a section: how near its other ways to ask come, and what the index says. The weights are fitted on the
 /// tune half of tests/eval (maximum likelihood of the right section among the first twenty).
 fn combined(hit: &Hit, asked: &Asked) -> f32 {
-    1.3 * asked.whole
-        + 0.25 * asked.nearest
+    1.34 * asked.whole
+        + 0.24 * asked.nearest
         + 0.04 * asked.wording
         + 0.28 * hit.bm25
         + 0.32 * hit.coverage
