@@ -94,6 +94,12 @@ impl Turn<'_> {
         let said = consent::consent(&text.folded, open.way, &open.order);
         let (kind, words) = match said {
             Consent::Yes => return self.act(acts, open, context).map(Some),
+            Consent::Other if asks_what_comes(&text.folded) => {
+                let order = self.case_of(&open.order)?;
+                let order = order.as_ref().and_then(|case| case.records.orders.iter().find(|order| order.id == open.order));
+                let Some(order) = order else { return Ok(None) };
+                (Kind::Clarify, doing::confirm(voice, open.way, order))
+            }
             Consent::Other => return Ok(None),
             Consent::No => {
                 context.intention = None;
@@ -259,6 +265,15 @@ impl Turn<'_> {
         let account = store.owner_of_order(order)?.filter(|account| asker.may_see(account));
         account.map(|account| CaseFile::load(store, &account)).transpose()
     }
+}
+
+/// Whether a message asks for the consequence, which our question names.
+fn asks_what_comes(folded: &str) -> bool {
+    const ASKS: &[&str] =
+        &["会怎样", "会怎么样", "会怎么着", "有什么影响", "有啥影响", "什么后果", "啥后果", "会有影响", "what happens", "what will happen", "consequence"];
+    const OTHERS: &[&str] = &["接入", "注销", "变更", "转移", "access", "deregist"];
+    let says = |words: &[&str]| words.iter().any(|word| folded.contains(word));
+    folded.chars().count() <= 40 && says(ASKS) && !says(OTHERS)
 }
 
 fn verdict(order: &Order) -> CanCancel {
