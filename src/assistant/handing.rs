@@ -4,7 +4,6 @@
 //!   that the operator lists. It waits; meanwhile the assistant goes on answering and opens no second one.
 //! - A human who takes it is the only speaker until it is given back: [`super::Heard::Human`].
 
-
 use serde_json::{Value, json};
 
 use super::anger::is_angry;
@@ -50,7 +49,11 @@ impl Reason {
 
 impl Turn<'_> {
     /// The turn, or a human instead.
-    pub(super) fn with_humans(&mut self, text: &Normalised, context: &mut Context) -> Result<Reply, StoreError> {
+    pub(super) fn with_humans(
+        &mut self,
+        text: &Normalised,
+        context: &mut Context,
+    ) -> Result<Reply, StoreError> {
         let failures = context.failures;
         let intention = context.intention.clone();
         let reply = self.with_acts(text, context)?;
@@ -179,8 +182,11 @@ impl Turn<'_> {
             said.push(json!({"at": turn.at.to_string(), "user": turn.text, "bot": turn.reply.text, "kind": turn.reply.kind}));
         }
         said.push(json!({"at": self.now.to_string(), "user": self.masked(&text.original)}));
-        let slots: serde_json::Map<String, Value> =
-            context.slots.iter().map(|(name, value)| (name.clone(), Value::String(self.masked(value)))).collect();
+        let slots: serde_json::Map<String, Value> = context
+            .slots
+            .iter()
+            .map(|(name, value)| (name.clone(), Value::String(self.masked(value))))
+            .collect();
         json!({
             "why": reason.text(),
             "after_turns": turns.len(),

@@ -116,7 +116,9 @@ pub(super) fn work_out(
     turn.hide_personal(&mut reply);
     context.script = Some(script);
     context.offered.clone_from(&reply.suggestions);
-    context.failures = if reply.kind == Kind::NoAnswer { context.failures + 1 } else { 0 };
+    // What is declined was understood: it counts for nothing.
+    let failed = reply.kind == Kind::NoAnswer && reply.intent.as_deref() != Some("evade");
+    context.failures = if failed { context.failures + 1 } else { 0 };
     if script == Script::Traditional {
         reply.text = traditionalise(&reply.text);
         reply.suggestions = reply.suggestions.iter().map(|text| traditionalise(text)).collect();

@@ -164,14 +164,7 @@ impl Turn<'_> {
             return Ok(Reply::new(Kind::Chitchat, talk::dropped(self.voice)));
         };
         context.pending = None;
-        if let Some(facet) = about {
-            self.note(|receipt| receipt.step("about"));
-            return Ok(self.about(facet, &text, context));
-        }
-        if self.read == Some(FollowUp::Subjectless) {
-            self.note(|receipt| receipt.step("subjectless"));
-            let mut reply = Reply::new(Kind::Clarify, talk::about_what(self.voice));
-            reply.suggestions = talk::examples(self.voice);
+        if let Some(reply) = self.about_the_last(about, &text, context) {
             return Ok(reply);
         }
 
@@ -306,7 +299,6 @@ impl Turn<'_> {
                 }
                 self.meant = said;
             }
-            FollowUp::Subjectless => {}
             FollowUp::Rephrased(question) => {
                 self.meant.clone_from(&question);
                 meant.text = Normalised { script: text.script, ..Normalised::of(&question) };
@@ -314,7 +306,7 @@ impl Turn<'_> {
                     self.assistant.mind.recogniser.recognise(&meant.text.folded, &meant.text.original);
                 meant.slots = slots_of(&meant.entities);
             }
-            FollowUp::New => {}
+            FollowUp::New | FollowUp::Subjectless => {}
         }
         Some(meant)
     }
