@@ -94,7 +94,7 @@ impl Turn<'_> {
                 context.choice = None;
             }
             Kind::NoAnswer if self.read == Some(FollowUp::New) && self.small.is_none() => {
-                context.leave_subject()
+                context.leave_subject();
             }
             Kind::Action | Kind::Clarify | Kind::NoAnswer | Kind::Handoff | Kind::Chitchat | Kind::Error => {}
         }

@@ -147,10 +147,7 @@ impl Turn<'_> {
     /// The reply to a message that is taken for one question.
     fn one(&mut self, text: &Normalised, context: &mut Context) -> Result<Reply, StoreError> {
         if text.is_empty() {
-            self.note(|receipt| receipt.step("nothing_said"));
-            let mut reply = Reply::new(Kind::Clarify, talk::nothing_said(self.voice));
-            reply.suggestions = talk::examples(self.voice);
-            return Ok(reply);
+            return Ok(self.nothing_said());
         }
         let store = &*self.assistant.store;
         let asker = Asker::find(store, &self.incoming.channel, self.incoming.user.as_deref())?;
@@ -309,6 +306,13 @@ impl Turn<'_> {
             FollowUp::New | FollowUp::Subjectless => {}
         }
         Some(meant)
+    }
+
+    fn nothing_said(&mut self) -> Reply {
+        self.note(|receipt| receipt.step("nothing_said"));
+        let mut reply = Reply::new(Kind::Clarify, talk::nothing_said(self.voice));
+        reply.suggestions = talk::examples(self.voice);
+        reply
     }
 
     /// A record that the message names: nobody linked, or not theirs, ends the turn.
