@@ -81,9 +81,11 @@ fn the_readmes_list_every_global_option_and_no_other() {
         .get_arguments()
         .filter(|argument| argument.is_global_set())
         .map(|argument| {
-            let value = argument.get_value_names().map_or_else(String::new, |names| names.join(" "));
+            // A switch takes no value, whatever name it has for one.
+            let value = argument.get_value_names().filter(|_| argument.get_action().takes_values());
+            let value = value.map_or_else(String::new, |names| names.join(" "));
             let variable = argument.get_env().map(|name| name.to_string_lossy().into_owned());
-            [format!("--{} {value}", argument.get_long().unwrap()), variable.unwrap()]
+            [format!("--{} {value}", argument.get_long().unwrap()).trim_end().to_owned(), variable.unwrap()]
         })
         .collect();
     for file in READMES {
