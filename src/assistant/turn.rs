@@ -51,8 +51,8 @@ pub(super) struct Turn<'a> {
     pub(super) meant: String,
     /// The small talk or topic outside that it was.
     pub(super) small: Option<String>,
-    /// Whether it happens now; a turn that is only looked at once more changes nothing.
-    pub(super) live: bool,
+    /// The receipt of a turn that is only looked at once more, and changes nothing; `None`: it happens now.
+    pub(super) once_more: Option<&'a Receipt>,
 }
 
 impl<'a> Turn<'a> {
@@ -64,7 +64,7 @@ impl<'a> Turn<'a> {
         receipt: Option<Box<Receipt>>,
     ) -> Self {
         Self {
-            assistant, incoming, now, voice, case: None, receipt, read: None, meant: String::new(), small: None, live: true
+            assistant, incoming, now, voice, case: None, receipt, read: None, meant: String::new(), small: None, once_more: None
         }
     }
 }
@@ -147,10 +147,7 @@ impl Turn<'_> {
     /// The reply to a message that is taken for one question.
     fn one(&mut self, text: &Normalised, context: &mut Context) -> Result<Reply, StoreError> {
         if text.is_empty() {
-            self.note(|receipt| receipt.step("nothing_said"));
-            let mut reply = Reply::new(Kind::Clarify, talk::nothing_said(self.voice));
-            reply.suggestions = talk::examples(self.voice);
-            return Ok(reply);
+            return Ok(self.nothing_said());
         }
         let store = &*self.assistant.store;
         let asker = Asker::find(store, &self.incoming.channel, self.incoming.user.as_deref())?;
@@ -164,14 +161,7 @@ impl Turn<'_> {
             return Ok(Reply::new(Kind::Chitchat, talk::dropped(self.voice)));
         };
         context.pending = None;
-        if let Some(facet) = about {
-            self.note(|receipt| receipt.step("about"));
-            return Ok(self.about(facet, &text, context));
-        }
-        if self.read == Some(FollowUp::Subjectless) {
-            self.note(|receipt| receipt.step("subjectless"));
-            let mut reply = Reply::new(Kind::Clarify, talk::about_what(self.voice));
-            reply.suggestions = talk::examples(self.voice);
+        if let Some(reply) = self.about_the_last(about, &text, context) {
             return Ok(reply);
         }
 
@@ -306,7 +296,6 @@ impl Turn<'_> {
                 }
                 self.meant = said;
             }
-            FollowUp::Subjectless => {}
             FollowUp::Rephrased(question) => {
                 self.meant.clone_from(&question);
                 meant.text = Normalised { script: text.script, ..Normalised::of(&question) };
@@ -314,9 +303,16 @@ impl Turn<'_> {
                     self.assistant.mind.recogniser.recognise(&meant.text.folded, &meant.text.original);
                 meant.slots = slots_of(&meant.entities);
             }
-            FollowUp::New => {}
+            FollowUp::New | FollowUp::Subjectless => {}
         }
         Some(meant)
+    }
+
+    fn nothing_said(&mut self) -> Reply {
+        self.note(|receipt| receipt.step("nothing_said"));
+        let mut reply = Reply::new(Kind::Clarify, talk::nothing_said(self.voice));
+        reply.suggestions = talk::examples(self.voice);
+        reply
     }
 
     /// A record that the message names: nobody linked, or not theirs, ends the turn.
@@ -405,7 +401,7 @@ impl Turn<'_> {
             context.leave_subject();
         }
         let mut reply = Reply::new(kind, text);
-        reply.confidence = f64::from(*score);
+        reply.confidence = round(f64::from(*score));
         reply.suggestions = suggestions;
         reply.intent = Some(name.clone());
         Some(reply)
