@@ -79,6 +79,12 @@ fn probability(reading: &Reading) -> f64 {
     1.0 / (1.0 + (-z).exp())
 }
 
+/// How far what our own knowledge base makes of a question is to be believed, 0 to 1.
+#[expect(clippy::cast_possible_truncation, reason = "a probability")]
+pub fn trust(known: &Reading) -> f32 {
+    probability(known) as f32
+}
+
 /// The reply of a verdict.
 pub fn answer(voice: Voice, reading: &Reading, judged: Judged) -> Reply {
     let (Some(best), true) = (reading.sections.first(), judged.band != Band::No) else {
