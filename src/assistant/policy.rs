@@ -99,6 +99,8 @@ pub fn rank(reading: &Reading, slots: &Slots, text: &Normalised, asker: &Asker, 
         "message",
         "says",
     ];
+    let found = reading;
+    let reading = reading.telling();
     let notice = pasted_notice(text, mind);
     let mut ranked = Ranked { notice, ..Ranked::default() };
     let pasted = notice && PASTES.iter().any(|word| text.folded.contains(word));
@@ -149,7 +151,7 @@ pub fn rank(reading: &Reading, slots: &Slots, text: &Normalised, asker: &Asker, 
                 score >= 0.2 && score >= rival + 0.06
             } else {
                 let tricky = name == "evade" && reading.signs.trick && score > rival - 0.05;
-                score >= 0.2 && !ranked.act && (tricky || judge(reading).band == Band::No)
+                score >= 0.2 && !ranked.act && (tricky || judge(found).band == Band::No)
             };
             if taken {
                 ranked.small = Some((name, score));
@@ -158,8 +160,8 @@ pub fn rank(reading: &Reading, slots: &Slots, text: &Normalised, asker: &Asker, 
             ranked.own_intent = Some(name);
         }
     }
-    if reading.own_intent.is_some() {
-        ranked.own_intent.clone_from(&reading.own_intent);
+    if found.own_intent.is_some() {
+        ranked.own_intent.clone_from(&found.own_intent);
         ranked.small = None;
     }
     if ranked.own_intent.is_some() {

@@ -71,6 +71,14 @@ impl Command {
                     hit.coverage,
                     hit.heading_coverage
                 )?;
+                if let Some(known) = &reading.field {
+                    writeln!(
+                        std::io::stdout(),
+                        "        field: nearness {:.3}, known there {:.3}",
+                        section.field,
+                        trust(known)
+                    )?;
+                }
             }
         }
         Ok(0)
