@@ -65,6 +65,8 @@ pub struct SectionScore {
     pub nearest: f32,
     /// How well its other ways to ask, heading and text explain the words: a log-likelihood ratio.
     pub wording: f32,
+    /// How alike it is to what our own knowledge base answers, 0 to 1; 0 where documents speak for themselves.
+    pub field: f32,
     /// Everything, weighted.
     pub score: f32,
 }
@@ -89,6 +91,8 @@ pub struct Reading {
     pub intents: Vec<Candidate>,
     /// An intent of somebody's own training data, when the message has one.
     pub own_intent: Option<String>,
+    /// What our own knowledge base makes of the message, where the documents are of its field and don't say how people ask.
+    pub field: Option<Box<Reading>>,
     pub sections: Vec<SectionScore>,
     /// The share of the message, by rarity, that the knowledge base knows.
     pub known: f32,
@@ -98,6 +102,21 @@ pub struct Reading {
     pub signs: Signs,
     /// Characters in the message.
     pub length: f32,
+}
+
+impl Reading {
+    /// The reading that tells what is wanted, an action or a section: the one with other ways to ask.
+    pub fn telling(&self) -> &Self {
+        self.field.as_deref().unwrap_or(self)
+    }
+}
+
+/// What our own knowledge base says of the sections of documents that don't say how people ask.
+pub struct Near {
+    /// Of each section, 0 to 1.
+    pub nearness: Vec<f32>,
+    /// How well our own knowledge base knows the question, 0 to 1.
+    pub trust: f32,
 }
 
 impl Meanings {
@@ -161,8 +180,14 @@ impl Meanings {
         masked
     }
 
-    /// What a message may mean.
-    pub fn read(&self, knowledge: &Knowledge, folded: &str, entities: &Entities) -> Reading {
+    /// What a message may mean; `near` for documents that don't say how people ask.
+    pub fn read(
+        &self,
+        knowledge: &Knowledge,
+        folded: &str,
+        entities: &Entities,
+        near: Option<&Near>,
+    ) -> Reading {
         #[expect(clippy::cast_precision_loss, reason = "a message is cut at a few thousand characters")]
         let length = folded.chars().count() as f32;
         let mut reading = Reading { signs: Signs::of(folded), length, ..Reading::default() };
@@ -200,6 +225,11 @@ impl Meanings {
                 wanted.push(asked.number);
             }
         }
+        for number in near.iter().flat_map(|near| nearest(&near.nearness, 20)) {
+            if !wanted.contains(&number) {
+                wanted.push(number);
+            }
+        }
         let found = match knowledge.search(&query, 20, &wanted) {
             Ok(found) => found,
             Err(error) => {
@@ -213,13 +243,25 @@ impl Meanings {
         .clamp(-6.0, 6.0);
         for hit in found.hits {
             let asked = asked.iter().find(|asked| asked.number == hit.number).copied().unwrap_or_default();
-            let score = combined(&hit, &asked);
+            let of_section = |near: &Near| usize::try_from(hit.number).ok().and_then(|at| near.nearness.get(at)).copied();
+            let field = near.and_then(of_section).unwrap_or_default();
+            let score = match near {
+                Some(near) => combined_silent(&hit, field * near.trust.sqrt()),
+                None => combined(&hit, &asked),
+            };
             let Asked { whole, nearest, wording, .. } = asked;
-            reading.sections.push(SectionScore { hit, whole, nearest, wording, score });
+            reading.sections.push(SectionScore { hit, whole, nearest, wording, field, score });
         }
         reading.sections.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.hit.number.cmp(&b.hit.number)));
         reading
     }
+}
+
+/// The numbers of the sections nearest by the field, at most `limit`.
+fn nearest(nearness: &[f32], limit: usize) -> Vec<u64> {
+    let mut numbered: Vec<(u64, f32)> = (0..).zip(nearness.iter().copied()).filter(|(_, near)| *near > 0.0).collect();
+    numbered.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    numbered.into_iter().take(limit).map(|(number, _)| number).collect()
 }
 
 /// The sentences of a text, and the lines of its lists and tables.
@@ -258,4 +300,11 @@ fn combined(hit: &Hit, asked: &Asked) -> f32 {
         + 0.44 * hit.bm25
         + 0.22 * hit.coverage
         - 0.28 * hit.heading_coverage
+}
+
+/// The same for documents that don't say how people ask: the index, and `field`, which stands for the other ways to ask of what
+/// reads like the section. Fitted in the same way over the documents that our own knowledge base was written from; nearness to
+/// the heading and wording, which are all there is of the rest, came out at nothing.
+fn combined_silent(hit: &Hit, field: f32) -> f32 {
+    0.45 * hit.bm25 + 0.72 * hit.coverage - 0.20 * hit.heading_coverage + 2.2 * field
 }

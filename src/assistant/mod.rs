@@ -13,6 +13,7 @@ mod contents;
 mod context;
 mod doing;
 mod facet;
+mod field;
 mod follow_up;
 mod form;
 mod gazetteer;
@@ -39,12 +40,13 @@ use jiff::{SignedDuration, Timestamp};
 pub use asker::{Asker, CaseFile};
 pub use contents::Contents;
 pub use context::Context;
-pub use knowledge_answer::SURE;
+pub use knowledge_answer::{SURE, trust};
 pub use memory::REMEMBERED;
 pub use receipt::Receipt;
 pub use rehearsal::Rehearsed;
 
-use self::meaning::{Meanings, Reading};
+use self::field::Bridge;
+use self::meaning::{Meanings, Near, Reading};
 use self::memory::Memory;
 use crate::domain::reply::Reply;
 use crate::domain::rules::book::RuleBook;
@@ -118,6 +120,8 @@ pub struct Mind {
     rule_text: OnceLock<String>,
     /// Tells apart intents of somebody's own training data.
     own: Option<LinearIntents>,
+    /// Our own knowledge base, for documents of its field that don't say how people ask.
+    field: Option<Box<Self>>,
     /// What is known in each language, put together when it is first asked for.
     chinese: OnceLock<Half>,
     english: OnceLock<Half>,
@@ -135,6 +139,8 @@ pub enum Sections {
 struct Half {
     knowledge: Arc<Knowledge>,
     meanings: Meanings,
+    /// The way from what we know of the field to its sections.
+    bridge: Option<Bridge>,
 }
 
 impl Mind {
@@ -149,6 +155,7 @@ impl Mind {
             contents: OnceLock::new(),
             rule_text: OnceLock::new(),
             own: None,
+            field: None,
             chinese: OnceLock::new(),
             english: OnceLock::new(),
         }
@@ -184,6 +191,16 @@ impl Mind {
         Self { own, ..self }
     }
 
+    /// With what is known of the field: sections that say how people ask, for documents that don't.
+    #[must_use]
+    pub fn with_field(self, known: Vec<Arc<Section>>) -> Self {
+        let silent = matches!(&self.sections, Sections::Memory(sections) if field::is_silent(sections));
+        let field = silent.then(|| {
+            Box::new(Self::new(Sections::Memory(known), self.book.clone(), self.training.clone()))
+        });
+        Self { field, ..self }
+    }
+
     pub fn recogniser(&self) -> &Recogniser {
         &self.recogniser
     }
@@ -191,15 +208,24 @@ impl Mind {
     /// What a folded message may mean.
     pub fn read(&self, folded: &str, entities: &Entities, language: Language) -> Reading {
         let half = self.half(language);
-        let mut reading = half.meanings.read(&half.knowledge, folded, entities);
+        let known = self.field.as_ref().zip(half.bridge.as_ref()).map(|(field, bridge)| {
+            let known = field.read(folded, entities, language);
+            let near = Near { nearness: bridge.nearness(&known), trust: knowledge_answer::trust(&known) };
+            (Box::new(known), near)
+        });
+        let near = known.as_ref().map(|(_, near)| near);
+        let mut reading = half.meanings.read(&half.knowledge, folded, entities, near);
+        reading.field = known.map(|(known, _)| known);
         reading.own_intent = self.own.as_ref().and_then(|own| own_intent(own, folded));
         reading
     }
 
     /// Puts both languages together now, so that no first question waits for it.
     pub fn warm(&self) {
-        self.half(Language::Chinese);
-        self.half(Language::English);
+        let halves = [self.half(Language::Chinese), self.half(Language::English)];
+        if let Some(field) = self.field.as_ref().filter(|_| halves.iter().any(|half| half.bridge.is_some())) {
+            field.warm();
+        }
     }
 
     fn half(&self, language: Language) -> &Half {
@@ -212,7 +238,11 @@ impl Mind {
             let examples = examples_in(&all, language);
             let sections: Vec<Arc<Section>> = match &self.sections {
                 Sections::Disk { knowledge, .. } => {
-                    return Half { knowledge: knowledge.clone(), meanings: Meanings::of(&examples, &[]) };
+                    return Half {
+                        knowledge: knowledge.clone(),
+                        meanings: Meanings::of(&examples, &[]),
+                        bridge: None,
+                    };
                 }
                 Sections::Memory(all) => {
                     let of_language: Vec<_> =
@@ -222,10 +252,12 @@ impl Mind {
                 }
             };
             // The index and the utterances are made side by side: neither needs the other, and somebody waits.
-            let (knowledge, meanings) = std::thread::scope(|scope| {
+            let (knowledge, meanings, bridge) = std::thread::scope(|scope| {
                 let index = scope.spawn(|| Knowledge::in_memory(sections.clone()));
                 let meanings = Meanings::of(&examples, &sections);
-                (index.join(), meanings)
+                let bridge =
+                    self.field.as_ref().and_then(|field| Bridge::between(field.sections(), &sections));
+                (index.join(), meanings, bridge)
             });
             let knowledge = match knowledge {
                 Ok(Ok(knowledge)) => knowledge,
@@ -239,7 +271,7 @@ impl Mind {
                 }
             };
             let knowledge = Arc::new(knowledge);
-            Half { knowledge, meanings }
+            Half { knowledge, meanings, bridge }
         })
     }
 

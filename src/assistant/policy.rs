@@ -99,6 +99,8 @@ pub fn rank(reading: &Reading, slots: &Slots, text: &Normalised, asker: &Asker, 
         "message",
         "says",
     ];
+    let found = reading;
+    let reading = reading.telling();
     let notice = pasted_notice(text, mind);
     let mut ranked = Ranked { notice, ..Ranked::default() };
     let pasted = notice && PASTES.iter().any(|word| text.folded.contains(word));
@@ -137,7 +139,7 @@ pub fn rank(reading: &Reading, slots: &Slots, text: &Normalised, asker: &Asker, 
     let words = likeliest.map_or(0.0, |(candidate, _)| candidate.nearness());
     let nearest_section = reading.sections.iter().map(SectionScore::nearness).fold(0.0, f32::max);
     let rival = nearest_section.max(words);
-    ranked.small = small_talk(reading, rival).or_else(|| declined(reading, rival, ranked.act));
+    ranked.small = small_talk(reading, rival).or_else(|| declined(reading, found, rival, ranked.act));
     if mind.own.is_none()
         && let Some((name, score)) = nearest(reading, |intent| !is_ours(intent) && actions::find(intent).is_none())
         && score >= 0.5
@@ -145,8 +147,8 @@ pub fn rank(reading: &Reading, slots: &Slots, text: &Normalised, asker: &Asker, 
     {
         ranked.own_intent = Some(name);
     }
-    if reading.own_intent.is_some() {
-        ranked.own_intent.clone_from(&reading.own_intent);
+    if found.own_intent.is_some() {
+        ranked.own_intent.clone_from(&found.own_intent);
         ranked.small = None;
     }
     if ranked.own_intent.is_some() {
@@ -175,14 +177,14 @@ fn small_talk(reading: &Reading, rival: f32) -> Option<(String, f32)> {
 
 /// What isn't answered and has a name: a request to get round the rules, or a topic outside. Whether a section answers though one of
 /// these is near is judged with everything that speaks for it.
-fn declined(reading: &Reading, rival: f32, act: bool) -> Option<(String, f32)> {
+fn declined(reading: &Reading, found: &Reading, rival: f32, act: bool) -> Option<(String, f32)> {
     const LEAST: f32 = 0.2;
     if act {
         return None;
     }
     let outside = nearest(reading, |intent| is_outside(intent) && intent != "evade");
     let evade = nearest(reading, |intent| intent == "evade").map_or(0.0, |(_, score)| score);
-    let unknown = judge(reading).band == Band::No;
+    let unknown = judge(found).band == Band::No;
     let beside = outside.as_ref().map_or(0.0, |(_, score)| *score);
     let tricky = reading.signs.trick && (unknown || evade > rival - 0.05);
     if tricky || unknown && evade >= LEAST && evade >= beside {

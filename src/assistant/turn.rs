@@ -26,6 +26,9 @@ use crate::understand::entities::mask_personal;
 use crate::understand::questions::two_questions;
 use crate::understand::{Entities, Normalised};
 
+/// How many sections are cited at most.
+const MOST_CITATIONS: usize = 3;
+
 /// A message read against what was said before.
 struct Meant {
     text: Normalised,
@@ -225,7 +228,7 @@ impl Turn<'_> {
             }
             self.note_step(action, &step);
             return Ok(match step {
-                Step::Done(done) => self.done(action, done, confidence, slots, context),
+                Step::Done(done) => self.done(action, done, confidence, slots, &reading, context),
                 Step::Ask(ask) => ask_back(action.intent(), ask, slots, self.case.as_ref(), context),
                 Step::NotFound { slot, name } => self.not_found(Some(action.intent()), slot, &name),
                 Step::General => {
@@ -413,6 +416,7 @@ impl Turn<'_> {
         done: Done,
         confidence: f64,
         slots: Slots,
+        reading: &Reading,
         context: &mut Context,
     ) -> Reply {
         let mut reply = Reply::new(Kind::Action, done.text);
@@ -428,6 +432,11 @@ impl Turn<'_> {
             if let Some(section) = self.assistant.mind.anchored(anchor, self.language()) {
                 reply.citations.push(knowledge_answer::cite(&section));
             }
+        }
+        if reply.citations.is_empty() && known_well(reading) {
+            // Documents without our section on the rule: what they say on the question.
+            let found = reading.sections.iter().take(MOST_CITATIONS);
+            reply.citations.extend(found.map(|found| knowledge_answer::cite(&found.hit.section)));
         }
         context.intent = Some(action.intent().to_owned());
         context.slots = kept;

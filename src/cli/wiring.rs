@@ -78,7 +78,12 @@ pub fn mind(settings: &Settings) -> anyhow::Result<Mind> {
     let training = training(settings.intents.as_deref())?;
     // Only training data of somebody's own can have intents that we don't know.
     let own = settings.intents.as_ref().and_then(|_| intent_model::open(&training.examples, &settings.data));
-    Ok(Mind::new(knowledge, book, training).with_own_intents(own))
+    let mut mind = Mind::new(knowledge, book, training).with_own_intents(own);
+    if settings.kb.is_some() {
+        let known = documents::load_embedded(&names(&mind.book)).sections;
+        mind = mind.with_field(known.into_iter().map(Arc::new).collect());
+    }
+    Ok(mind)
 }
 
 pub fn rules(settings: &Settings) -> anyhow::Result<RuleBook> {
