@@ -118,7 +118,6 @@ pub fn rank(reading: &Reading, slots: &Slots, text: &Normalised, asker: &Asker, 
             }
         }
     }
-    dump(reading, slots, text, asker, notice, pasted);
     if let Some((candidate, _)) = likeliest
         && let Some(action) = actions::find(&candidate.intent)
     {
@@ -191,21 +190,6 @@ fn declined(reading: &Reading, found: &Reading, rival: f32, act: bool) -> Option
         return Some(("evade".to_owned(), evade.max(LEAST)));
     }
     outside.filter(|(_, score)| unknown && *score >= LEAST)
-}
-
-fn dump(reading: &Reading, slots: &Slots, text: &Normalised, asker: &Asker, notice: bool, pasted: bool) {
-    if std::env::var("DUMP").is_err() {
-        return;
-    }
-    let acts: Vec<_> = reading.intents.iter().filter_map(|c| actions::find(&c.intent).map(|a| (c, a))).map(|(c, a)| {
-        let own: Vec<bool> = reading.sections.iter().take(3).map(|s| s.hit.section.anchor.as_deref().is_some_and(|x| x == a.anchor() || a.states_the_rule().contains(&x))).collect();
-        let named: Vec<&str> = a.slots().iter().copied().filter(|x| slots.contains_key(*x)).collect();
-        let said = a.case_words().iter().any(|w| text.folded.contains(w));
-        serde_json::json!({"i": c.intent, "w": c.whole, "n": c.nearest, "d": c.wording, "named": named, "said": said, "rec": a.needs_record(), "fit": fit(a, slots, text, asker), "st": by_stance(&c.intent, &text.folded, asker), "own": own})
-    }).collect();
-    let secs: Vec<_> = reading.sections.iter().take(3).map(|s| serde_json::json!([s.whole, s.nearest, s.wording, s.score, s.hit.section.anchor])).collect();
-    let best = |f: fn(&str) -> bool| reading.intents.iter().filter(|c| f(&c.intent)).map(|c| (c.whole, c.nearest, c.wording, c.intent.clone())).max_by(|a, b| (a.0*0.6+a.1*0.4).total_cmp(&(b.0*0.6+b.1*0.4)));
-    eprintln!("{}", serde_json::json!({"t": text.original, "linked": asker.is_linked(), "agent": matches!(asker, Asker::Agent), "notice": notice, "pasted": pasted, "acts": acts, "secs": secs, "p": judge(reading).confidence, "out": best(|i| i.starts_with("outside")), "evade": best(|i| i == "evade"), "talk": best(|i| i == "handoff" || i.starts_with("chitchat")), "len": reading.length}));
 }
 
 pub fn is_ours(name: &str) -> bool {
