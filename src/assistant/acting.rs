@@ -26,9 +26,9 @@ pub struct Case<'a> {
 pub fn probability(action: &dyn Action, candidate: &Candidate, reading: &Reading, case: Case<'_>) -> f64 {
     let best = reading.sections.first();
     let states = |section: Option<&super::meaning::SectionScore>| {
-        section.and_then(|section| section.hit.section.anchor.as_deref()).is_some_and(|anchor| {
-            anchor == action.anchor() || action.states_the_rule().contains(&anchor)
-        })
+        section
+            .and_then(|section| section.hit.section.anchor.as_deref())
+            .is_some_and(|anchor| anchor == action.anchor() || action.states_the_rule().contains(&anchor))
     };
     let three = || reading.sections.iter().take(3);
     let nearness = |wanted: fn(&str) -> bool| {
@@ -46,7 +46,10 @@ pub fn probability(action: &dyn Action, candidate: &Candidate, reading: &Reading
     let rejection = action.intent() == "why_rejected";
     let asked = three().map(super::meaning::SectionScore::nearness).fold(0.0, f32::max);
     let wording = three().map(|section| section.wording).fold(-10.0, f32::max);
-    let terms: [(f32, f64); 21] = [
+    // Who asks what a word means wants no action, whatever else they say; the phrasings fitted on hold too few of them.
+    let defines = is(signs.definition && !names_a_record && case.slots.is_empty());
+    let terms: [(f32, f64); 22] = [
+        (defines, -3.0),
         (candidate.whole, 2.24),
         (candidate.nearest, 6.61),
         (tenth(candidate.wording), 4.32),

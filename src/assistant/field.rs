@@ -56,7 +56,11 @@ impl Bridge {
             texts.alike(number, section.language, theirs, &mut bridge.alike[start..start + theirs.len()]);
         }
         let kinship = bridge.kinship();
-        tracing::debug!(kinship, sections = theirs.len(), "documents compared with what we know of the field");
+        tracing::debug!(
+            kinship,
+            sections = theirs.len(),
+            "documents compared with what we know of the field"
+        );
         (kinship >= OF_THE_FIELD).then_some(bridge)
     }
 
@@ -116,7 +120,9 @@ impl Texts {
         let mut bags: Vec<Vec<(u64, f32)>> = Vec::with_capacity(ours.len() + theirs.len());
         for section in ours.iter().chain(theirs) {
             let bag = units(section);
-            bag.iter().for_each(|(unit, _)| *seen.entry(*unit).or_default() += 1);
+            for (unit, _) in &bag {
+                *seen.entry(*unit).or_default() += 1;
+            }
             bags.push(bag);
         }
         let all = bags.len() as f32;
@@ -126,7 +132,9 @@ impl Texts {
                 *value = (1.0 + value.ln()) * (1.0 + all / sections).ln();
             }
             let length = bag.iter().map(|(_, value)| value * value).sum::<f32>().sqrt().max(1e-6);
-            bag.iter_mut().for_each(|(_, value)| *value /= length);
+            for (_, value) in bag.iter_mut() {
+                *value /= length;
+            }
         }
         // What only they say is alike to nothing of ours.
         let mut numbers: FxHashMap<u64, u32> = FxHashMap::default();

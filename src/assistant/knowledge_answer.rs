@@ -105,11 +105,7 @@ fn probability_silent(reading: &Reading, known: &Reading) -> f64 {
 /// How near a message comes to the topics outside, and to what people say to get round the rules.
 fn beside(reading: &Reading) -> (f32, f32) {
     let of = |wanted: fn(&str) -> bool| {
-        reading
-            .intents
-            .iter()
-            .find(|candidate| wanted(&candidate.intent))
-            .map_or(0.0, Candidate::nearness)
+        reading.intents.iter().find(|candidate| wanted(&candidate.intent)).map_or(0.0, Candidate::nearness)
     };
     (of(|intent| intent.starts_with("outside")), of(|intent| intent == "evade"))
 }

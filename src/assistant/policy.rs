@@ -1,11 +1,11 @@
 //! Which of what may be meant is taken: small talk, an action, a topic outside, or a section.
 
+use super::Mind;
 use super::acting::{self, Case};
 use super::actions::{self, Slots};
 use super::asker::Asker;
 use super::knowledge_answer::{Band, judge};
 use super::meaning::{Candidate, Reading, SectionScore, is_outside};
-use super::Mind;
 use crate::domain::rules::rejection::{import_prompts_in, reasons_in_notice};
 use crate::understand::{Normalised, Stance};
 
@@ -70,9 +70,9 @@ fn by_stance(intent: &str, text: &str, asker: &Asker) -> f32 {
     let says = |words: &[&str]| words.iter().any(|word| text.contains(word));
     let of_an_order = says(ORDERS) || !says(ACCESS);
     match (intent, Stance::of(text, STOP)) {
-        ("can_cancel_order", Stance::Unwanted | Stance::Happened) => -NOT_MEANT,
+        ("can_cancel_order", Stance::Unwanted | Stance::Happened)
+        | ("cancel_access_effects", Stance::Unwanted) => -NOT_MEANT,
         ("can_cancel_order", Stance::Open) if of_an_order && says(&["取消", "cancel"]) => 0.1,
-        ("cancel_access_effects", Stance::Unwanted) => -NOT_MEANT,
         ("cancel_access_effects", _) if of_an_order && !says(&["接入", "access"]) => -NOT_MEANT,
         // Who doesn't want it stopped, or asks whether it is, wants to know how it stands.
         ("order_status", Stance::Unwanted | Stance::Happened) if asker.is_linked() && of_an_order => 0.2,
@@ -140,7 +140,8 @@ pub fn rank(reading: &Reading, slots: &Slots, text: &Normalised, asker: &Asker, 
     let rival = nearest_section.max(words);
     ranked.small = small_talk(reading, rival).or_else(|| declined(reading, found, rival, ranked.act));
     if mind.own.is_none()
-        && let Some((name, score)) = nearest(reading, |intent| !is_ours(intent) && actions::find(intent).is_none())
+        && let Some((name, score)) =
+            nearest(reading, |intent| !is_ours(intent) && actions::find(intent).is_none())
         && score >= 0.5
         && score > rival
     {

@@ -67,7 +67,16 @@ impl<'a> Turn<'a> {
         receipt: Option<Box<Receipt>>,
     ) -> Self {
         Self {
-            assistant, incoming, now, voice, case: None, receipt, read: None, meant: String::new(), small: None, once_more: None
+            assistant,
+            incoming,
+            now,
+            voice,
+            case: None,
+            receipt,
+            read: None,
+            meant: String::new(),
+            small: None,
+            once_more: None,
         }
     }
 }
@@ -287,7 +296,8 @@ impl Turn<'_> {
             FollowUp::About(facet) => {
                 let said = context.said.clone().unwrap_or_default();
                 let action = context.intent.as_deref().and_then(actions::find);
-                let again = matches!(facet, Facet::In(_)) && action.is_some_and(|action| context.acted(action));
+                let again =
+                    matches!(facet, Facet::In(_)) && action.is_some_and(|action| context.acted(action));
                 if let Some(action) = action.filter(|action| again || action.tells().contains(&facet)) {
                     meant.forced = Some(action.intent().to_owned());
                     meant.slots.clone_from(&context.slots);
@@ -524,7 +534,17 @@ fn is_short(text: &Normalised) -> bool {
 
 /// Whether a message asks what something is.
 fn is_definition(text: &Normalised) -> bool {
-    const ASKS: &[&str] = &["什么是", "什么叫", "啥是", "啥叫", "是什么意思", "what is a ", "what is an ", "what's a ", "what does "];
+    const ASKS: &[&str] = &[
+        "什么是",
+        "什么叫",
+        "啥是",
+        "啥叫",
+        "是什么意思",
+        "what is a ",
+        "what is an ",
+        "what's a ",
+        "what does ",
+    ];
     ASKS.iter().any(|words| text.folded.contains(words))
 }
 

@@ -25,6 +25,8 @@ pub struct Signs {
     pub mine: bool,
     /// What something is, differs from, or generally needs is asked.
     pub concept: bool,
+    /// What something is or means is asked, or how two things differ.
+    pub definition: bool,
     /// A person is asked for.
     pub human: bool,
 }
@@ -64,6 +66,7 @@ impl Signs {
             injection: shows("injection"),
             mine: shows("mine"),
             concept: shows("concept"),
+            definition: shows("definition"),
             human: shows("human"),
         }
     }

@@ -136,7 +136,8 @@ impl Utterances {
                 utterances[*number as usize] += if outside { foreign } else { *value } * other;
             }
             for (label, other) in part(&self.places_by_label, &self.by_label, *unit) {
-                labels[*label as usize] += if self.outside[*label as usize] { foreign } else { *value } * other;
+                labels[*label as usize] +=
+                    if self.outside[*label as usize] { foreign } else { *value } * other;
             }
         }
         let mut nearest: Vec<(f32, usize)> = vec![(0.0, 0); self.label_total];
@@ -167,7 +168,6 @@ impl Utterances {
 
 /// How much each unit tells of a topic outside: 0 where it is used mostly inside, up to 1 where it is used
 /// outside alone. Only units that both hold are listed; none are where no label is outside.
-#[expect(clippy::cast_precision_loss, reason = "counts of utterances, far below the limit")]
 fn foreign(bags: &[Bag], label_of: &[usize], outside: &[bool]) -> FxHashMap<u64, f32> {
     const LEAST: f32 = 0.5;
     /// The share of a unit's use outside below which it tells nothing.
@@ -176,10 +176,14 @@ fn foreign(bags: &[Bag], label_of: &[usize], outside: &[bool]) -> FxHashMap<u64,
     let mut totals = (0.0_f32, 0.0_f32);
     for (bag, label) in bags.iter().zip(label_of) {
         let is_outside = outside[*label];
-        if is_outside { totals.1 += 1.0 } else { totals.0 += 1.0 }
+        if is_outside {
+            totals.1 += 1.0;
+        } else {
+            totals.0 += 1.0;
+        }
         for (unit, _) in &bag.0 {
             let count = counts.entry(*unit).or_default();
-            if is_outside { count.1 += 1.0 } else { count.0 += 1.0 }
+            *(if is_outside { &mut count.1 } else { &mut count.0 }) += 1.0;
         }
     }
     counts.retain(|_, (inside, outside)| *inside > 0.0 && *outside > 0.0);
