@@ -56,7 +56,11 @@ impl Bridge {
             texts.alike(number, section.language, theirs, &mut bridge.alike[start..start + theirs.len()]);
         }
         let kinship = bridge.kinship();
-        tracing::debug!(kinship, sections = theirs.len(), "documents compared with what we know of the field");
+        tracing::debug!(
+            kinship,
+            sections = theirs.len(),
+            "documents compared with what we know of the field"
+        );
         (kinship >= OF_THE_FIELD).then_some(bridge)
     }
 
@@ -116,7 +120,9 @@ impl Texts {
         let mut bags: Vec<Vec<(u64, f32)>> = Vec::with_capacity(ours.len() + theirs.len());
         for section in ours.iter().chain(theirs) {
             let bag = units(section);
-            bag.iter().for_each(|(unit, _)| *seen.entry(*unit).or_default() += 1);
+            for (unit, _) in &bag {
+                *seen.entry(*unit).or_default() += 1;
+            }
             bags.push(bag);
         }
         let all = bags.len() as f32;
@@ -134,11 +140,10 @@ impl Texts {
         let ours: Vec<Vec<(u32, f32)>> = bags
             .into_iter()
             .map(|bag| {
-                let number = |unit| {
+                let mut number = |unit| {
                     let next = numbers.len() as u32;
                     *numbers.entry(unit).or_insert(next)
                 };
-                let mut number = number;
                 bag.into_iter().map(|(unit, value)| (number(unit), value)).collect()
             })
             .collect();

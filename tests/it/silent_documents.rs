@@ -124,7 +124,8 @@ fn documents_of_the_field_are_found_in_words_that_they_lack() {
 #[test]
 fn what_nobody_covers_is_still_declined() {
     let with = assistant(&folder_of(OFFICE), true);
-    for text in ["今天北京天气怎么样", "帮我写一首诗", "asdf qwer zxcv", "商标注册要多少钱"] {
+    for text in ["今天北京天气怎么样", "帮我写一首诗", "asdf qwer zxcv", "商标注册要多少钱"]
+    {
         let reply = ask(&with, text);
         assert!(!matches!(reply.kind, Kind::Answer | Kind::Action), "{text}: {reply:#?}");
     }
@@ -143,7 +144,14 @@ fn an_action_cites_what_the_documents_say_on_the_question() {
 fn documents_of_another_field_are_searched_as_if_we_knew_nothing() {
     let documents = folder_of(KITCHEN);
     let (with, without) = (assistant(&documents, true), assistant(&documents, false));
-    let asked = ["红烧肉要炖多久", "饭没煮熟", "馒头发不开", "菜刀可以放洗碗机洗吗", "备案要多久", "abc.com 能备案吗"];
+    let asked = [
+        "红烧肉要炖多久",
+        "饭没煮熟",
+        "馒头发不开",
+        "菜刀可以放洗碗机洗吗",
+        "备案要多久",
+        "abc.com 能备案吗",
+    ];
     for text in asked {
         assert_eq!(ask(&with, text), ask(&without, text), "{text}");
     }
@@ -174,8 +182,11 @@ fn the_source_documents_are_found_by_strangers() {
     };
     let texts: Vec<&str> = questions.iter().map(|question| question.text.as_str()).collect();
     let replies = ask_each(&assistant(&sections_in(&folder), true), &texts);
-    let cases: Vec<_> =
-        questions.iter().zip(&replies).map(|(question, reply)| (question, reply, judge(question, reply))).collect();
+    let cases: Vec<_> = questions
+        .iter()
+        .zip(&replies)
+        .map(|(question, reply)| (question, reply, judge(question, reply)))
+        .collect();
     let figures = Figures::of(&cases);
     let recall = figures.recall.unwrap();
     assert!(recall.questions >= 400);
