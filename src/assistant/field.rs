@@ -132,7 +132,9 @@ impl Texts {
                 *value = (1.0 + value.ln()) * (1.0 + all / sections).ln();
             }
             let length = bag.iter().map(|(_, value)| value * value).sum::<f32>().sqrt().max(1e-6);
-            bag.iter_mut().for_each(|(_, value)| *value /= length);
+            for (_, value) in bag.iter_mut() {
+                *value /= length;
+            }
         }
         // What only they say is alike to nothing of ours.
         let mut numbers: FxHashMap<u64, u32> = FxHashMap::default();
