@@ -30,13 +30,14 @@ pub const SURE: f64 = 0.85;
 const CLOSE: f32 = 0.2;
 /// Below this nothing is given.
 const LIKELY: f64 = 0.43;
-/// The same for documents that don't say how people ask: they may well answer what our own knowledge base doesn't.
-const LIKELY_SILENT: f64 = 0.25;
+/// The same for documents of our field that don't say how people ask: they may well answer what our own knowledge base doesn't.
+const LIKELY_IN_THE_FIELD: f64 = 0.25;
 
 /// How likely the best section is the answer.
 pub fn judge(reading: &Reading) -> Judged {
     let (confidence, likely) = match &reading.field {
-        Some(known) => (probability_silent(reading, known), LIKELY_SILENT),
+        Some(known) => (probability_in_the_field(reading, known), LIKELY_IN_THE_FIELD),
+        None if reading.silent => (probability_silent(reading), LIKELY),
         None => (probability(reading), LIKELY),
     };
     let band = if confidence >= SURE {
@@ -77,9 +78,27 @@ fn probability(reading: &Reading) -> f64 {
     logistic(-3.13, &terms)
 }
 
+/// The same for documents that don't say how people ask, of which we know nothing: what is outside for us may be their subject.
+/// Fitted as the next one, without what only our own knowledge base knows.
+fn probability_silent(reading: &Reading) -> f64 {
+    let Some(best) = reading.sections.first() else { return 0.0 };
+    let second = reading.sections.get(1).map_or(0.0, |second| second.score);
+    let (_, evade) = beside(reading);
+    let terms: [(f32, f64); 7] = [
+        (best.score, 3.92),
+        (best.score - second, 4.62),
+        (reading.known, 1.29),
+        (reading.length.ln_1p(), 1.05),
+        (evade, -6.05),
+        (sign(reading.signs.trick), -5.65),
+        (sign(reading.signs.injection), -3.98),
+    ];
+    logistic(-5.34, &terms)
+}
+
 /// The same where our own knowledge base knows the field and the documents don't say how people ask: it has the features that a
 /// heading and a text can't have. Fitted on the tune halves, over the documents that ours was written from.
-fn probability_silent(reading: &Reading, known: &Reading) -> f64 {
+fn probability_in_the_field(reading: &Reading, known: &Reading) -> f64 {
     let Some(best) = reading.sections.first() else { return 0.0 };
     let second = reading.sections.get(1).map_or(0.0, |second| second.score);
     let (outside, evade) = beside(known);
