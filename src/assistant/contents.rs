@@ -21,16 +21,16 @@ pub struct Contents {
 impl Contents {
     pub(super) fn of(mind: &Mind) -> Self {
         let kb = match &mind.sections {
-                Sections::Disk { content, .. } => hash(&[content]),
-                Sections::Memory(sections) => digest(|hasher| {
-                    for section in sections {
-                        hasher.part(&section.place.doc);
-                        hasher.part(section.anchor.as_deref().unwrap_or_default());
-                        hasher.part(&section.heading_path());
-                        hasher.part(&section.body);
-                        section.asks.iter().for_each(|ask| hasher.part(ask));
-                    }
-                }),
+            Sections::Disk { content, .. } => hash(&[content]),
+            Sections::Memory(sections) => digest(|hasher| {
+                for section in sections {
+                    hasher.part(&section.place.doc);
+                    hasher.part(section.anchor.as_deref().unwrap_or_default());
+                    hasher.part(&section.heading_path());
+                    hasher.part(&section.body);
+                    section.asks.iter().for_each(|ask| hasher.part(ask));
+                }
+            }),
         };
         Self {
             // What we know of the field decides what is found in other documents.

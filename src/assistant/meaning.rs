@@ -6,7 +6,7 @@ use super::field::is_silent;
 use crate::knowledge::{Hit, Knowledge, Section};
 use crate::understand::Signs;
 use crate::understand::entities::{Entities, Recogniser};
-use crate::understand::intents::{Example, Said, Utterances, Wording};
+use crate::understand::intents::{Example, Said, Utterances, Word, Wording};
 use crate::understand::lexicon::Lexicon;
 use crate::understand::normalise::fold;
 use crate::understand::typos::Typos;
@@ -135,37 +135,31 @@ impl Meanings {
             texts: Vec::new(),
             silent: is_silent(sections),
         };
-        let mut said: Vec<Vec<String>> = Vec::new();
+        let mut said: Vec<Said> = Vec::new();
         for example in examples {
             let label = meanings.label(Label::Intent(example.intent.clone()));
             if label == said.len() {
-                said.push(Vec::new());
+                said.push(Said::default());
                 if is_outside(&example.intent) {
                     meanings.bank.mark_outside(label);
                 }
             }
-            said[label].push(meanings.add(label, &example.text));
+            said[label].utterances.push(meanings.add(label, &example.text));
         }
-        for utterances in &said {
-            let utterances = utterances.iter().map(String::as_str).collect();
-            meanings.wording.add(&Said { utterances, ..Said::default() });
+        for said in said {
+            meanings.wording.add(&said);
         }
         if sections.len() <= MOST_SECTIONS {
             for (number, section) in (0..).zip(sections) {
                 let label = meanings.labels.len();
                 meanings.labels.push(Label::Section(number));
-                let asks: Vec<String> = section.asks.iter().map(|ask| meanings.add(label, ask)).collect();
+                let mut utterances: Vec<_> =
+                    section.asks.iter().map(|ask| meanings.add(label, ask)).collect();
                 let heading = meanings.add(label, &section.heading);
+                utterances.push(heading.clone());
                 let text = Recogniser::masked(&fold(&section.plain));
-                meanings.wording.add(&Said {
-                    utterances: asks
-                        .iter()
-                        .map(String::as_str)
-                        .chain(std::iter::once(heading.as_str()))
-                        .collect(),
-                    heading: Some(&heading),
-                    sentences: sentences(&text).collect(),
-                });
+                let sentences = sentences(&text).map(|sentence| meanings.bank.learn(sentence)).collect();
+                meanings.wording.add(&Said { utterances, heading: Some(heading), sentences });
             }
         }
         meanings.wording.seal();
@@ -181,13 +175,12 @@ impl Meanings {
         })
     }
 
-    /// Takes in one utterance; gives it back as it is compared.
-    fn add(&mut self, label: usize, text: &str) -> String {
+    /// Takes in one utterance; gives its units.
+    fn add(&mut self, label: usize, text: &str) -> Vec<Word> {
         let masked = Recogniser::masked(&fold(text));
         self.typos.learn(&masked);
-        self.bank.add(label, &masked);
         self.texts.push(text.to_owned());
-        masked
+        self.bank.add(label, &masked)
     }
 
     /// What a message may mean; `near` for documents that don't say how people ask.
@@ -200,12 +193,14 @@ impl Meanings {
     ) -> Reading {
         #[expect(clippy::cast_precision_loss, reason = "a message is cut at a few thousand characters")]
         let length = folded.chars().count() as f32;
-        let mut reading = Reading { signs: Signs::of(folded), length, silent: self.silent, ..Reading::default() };
+        let mut reading =
+            Reading { signs: Signs::of(folded), length, silent: self.silent, ..Reading::default() };
         let mended = self.typos.mend(&entities.masked);
         let masked = mended.as_deref().unwrap_or(&entities.masked);
-        let wording = self.wording.score(masked);
+        let words = self.bank.read(masked);
+        let wording = self.wording.score(&words);
         let mut asked: Vec<Asked> = Vec::new();
-        for score in self.bank.nearest(masked, self.labels.len()) {
+        for score in self.bank.nearest(&words, self.labels.len()) {
             let wording = wording[score.label];
             match &self.labels[score.label] {
                 Label::Intent(intent) => reading.intents.push(Candidate {
@@ -324,11 +319,7 @@ fn combined(hit: &Hit, asked: &Asked) -> f32 {
 /// The same for documents that don't say how people ask, where there is a heading and a text to be near to and no more. Fitted in
 /// the same way over the documents that our own knowledge base was written from, then brought to the scale of the other.
 fn combined_silent(hit: &Hit, asked: &Asked) -> f32 {
-    0.13 * asked.whole
-        + 0.13 * asked.nearest
-        + 0.0044 * asked.wording
-        + 0.65 * hit.bm25
-        + 0.65 * hit.coverage
+    0.13 * asked.whole + 0.13 * asked.nearest + 0.0044 * asked.wording + 0.65 * hit.bm25 + 0.65 * hit.coverage
         - 0.045 * hit.heading_coverage
 }
 

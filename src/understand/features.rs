@@ -18,7 +18,7 @@ pub enum Unit {
 }
 
 impl Unit {
-    fn weight(self) -> f32 {
+    pub fn weight(self) -> f32 {
         match self {
             Self::Single => 0.4,
             Self::Pair | Self::Mark => 1.0,
@@ -160,28 +160,27 @@ fn stem_parts(word: &str) -> (&str, &'static str) {
     (word, "")
 }
 
-/// A bag of units: hash of the unit, weight of its kind times how often it stands there (dampened).
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Bag(pub Vec<(u64, f32)>);
+/// A unit of a text, its kind, and how often it stands there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Counted {
+    pub unit: u64,
+    pub kind: Unit,
+    pub count: u32,
+}
 
-impl Bag {
-    /// The bag of a folded text.
-    pub fn of(folded: &str) -> Self {
-        let mut units: Vec<(u64, f32)> = Vec::with_capacity(folded.len());
-        visit(folded, &mut |unit, text| units.push((hash(text), unit.weight())));
-        for group in Lexicon::get().groups(folded) {
-            units.push((hash(&format!("§{group}")), Unit::Group.weight()));
+/// The units of a folded text, each once, in the order of their hashes.
+pub fn counted(folded: &str) -> Vec<Counted> {
+    let mut units: Vec<(u64, Unit)> = Vec::with_capacity(folded.len());
+    kinds(folded, &mut |kind, unit| units.push((unit, kind)));
+    units.sort_unstable_by_key(|(unit, _)| *unit);
+    let mut counted: Vec<Counted> = Vec::with_capacity(units.len());
+    for (unit, kind) in units {
+        match counted.last_mut() {
+            Some(last) if last.unit == unit => last.count += 1,
+            _ => counted.push(Counted { unit, kind, count: 1 }),
         }
-        units.sort_unstable_by_key(|(unit, _)| *unit);
-        let mut counted: Vec<(u64, f32, f32)> = Vec::with_capacity(units.len());
-        for (unit, weight) in units {
-            match counted.last_mut() {
-                Some(last) if last.0 == unit => last.2 += 1.0,
-                _ => counted.push((unit, weight, 1.0)),
-            }
-        }
-        Self(counted.into_iter().map(|(unit, weight, count)| (unit, weight * (1.0 + count.ln()))).collect())
     }
+    counted
 }
 
 /// FNV-1a, 64 bits: the same on every machine and in every release, unlike the standard library's.

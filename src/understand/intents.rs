@@ -7,9 +7,11 @@
 mod bank;
 mod linear;
 mod training;
+mod vocabulary;
 mod wording;
 
 pub use bank::{Score, Utterances};
 pub use linear::{LinearIntents, ModelError, Verdict};
 pub use training::{Example, TrainingError, TrainingSet};
+pub use vocabulary::Word;
 pub use wording::{Said, Wording};

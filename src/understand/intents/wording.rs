@@ -5,9 +5,8 @@
 //! scored by the sum of log-likelihood ratios against that background. Beside nearness, which asks how alike two bags are,
 //! this asks which label explains the words best: a unit that a label's people never use speaks against it.
 
-use rustc_hash::FxHashMap;
-
-use crate::understand::features::{Unit, kinds};
+use super::vocabulary::{Postings, Word};
+use crate::understand::features::Unit;
 
 /// How much a heading and the sentences of a text count in a label's mixture; what people say has the rest. These and the weights
 /// below are fitted on the tune half of tests/eval (maximum likelihood of the right section).
@@ -32,47 +31,43 @@ fn weight(unit: Unit) -> f32 {
     }
 }
 
-/// What is said for one label, folded.
+/// What is said for one label, in units.
 #[derive(Debug, Default)]
-pub struct Said<'a> {
-    pub utterances: Vec<&'a str>,
-    pub heading: Option<&'a str>,
+pub struct Said {
+    pub utterances: Vec<Vec<Word>>,
+    pub heading: Option<Vec<Word>>,
     /// Empty for a label without text.
-    pub sentences: Vec<&'a str>,
+    pub sentences: Vec<Vec<Word>>,
 }
 
-/// One unit of one label while the model is put together.
-#[derive(Debug)]
-struct Entry {
-    unit: u64,
-    label: u32,
-    share: f32,
+/// How much a unit stands behind all labels: how often people say it, how often sentences hold it, and its kind's weight.
+#[derive(Clone, Copy, Debug, Default)]
+struct Behind {
+    asked: f32,
+    read: f32,
+    weight: f32,
 }
 
 /// The models of all labels.
 #[derive(Debug, Default)]
 pub struct Wording {
-    entries: Vec<Entry>,
-    /// How often people say a unit, and sentences hold it, over all labels; its kind's weight.
-    behind: FxHashMap<u64, (f32, f32, f32)>,
+    /// While labels are added: the share of each label's mixture that holds a unit.
+    rows: Vec<Vec<(u32, f32)>>,
+    behind: Vec<Behind>,
     utterances: f32,
     sentences: f32,
     /// Of each label, how many utterances it counts as having.
     said: Vec<f32>,
-    /// The part of `scores` of each unit: first, end, weight.
-    places: FxHashMap<u64, (u32, u32, f32)>,
-    scores: Vec<(u32, f32)>,
+    /// Of each unit, what its evidence counts; 0 for one that no label holds.
+    weights: Vec<f32>,
+    /// What a unit adds to the labels that have it, beyond what it costs those that haven't.
+    gains: Postings,
 }
 
 impl Wording {
     /// Adds the next label.
-    #[expect(
-        clippy::cast_precision_loss,
-        clippy::cast_possible_truncation,
-        reason = "counts far below the limits"
-    )]
-    pub fn add(&mut self, said: &Said<'_>) {
-        let label = self.said.len() as u32;
+    #[expect(clippy::cast_precision_loss, reason = "counts far below the limits")]
+    pub fn add(&mut self, said: &Said) {
         let asked = said.utterances.len() as f32;
         self.said.push(asked.max(LEAST_SAID));
         self.utterances += asked;
@@ -83,65 +78,65 @@ impl Wording {
             if said.heading.is_some() { HEADING } else { 0.0 },
             if said.sentences.is_empty() { 0.0 } else { BODY },
         ];
-        let all: f32 = parts.iter().sum();
-        if all <= 0.0 {
-            return;
-        }
-        let mut shares: FxHashMap<u64, f32> = FxHashMap::default();
-        let groups = [
-            (&said.utterances[..], parts[0] / all / asked.max(1.0)),
-            (said.heading.as_slice(), parts[1] / all),
-            (&said.sentences[..], parts[2] / all / sentences.max(1.0)),
+        let all: f32 = parts.iter().sum::<f32>().max(f32::MIN_POSITIVE);
+        let mut row: Vec<(u32, f32)> = Vec::new();
+        let texts = [
+            (&said.utterances[..], parts[0] / all / asked.max(1.0), 1.0, 0.0),
+            (said.heading.as_slice(), parts[1] / all, 0.0, 0.0),
+            (&said.sentences[..], parts[2] / all / sentences.max(1.0), 0.0, 1.0),
         ];
-        for (which, (texts, each)) in groups.into_iter().enumerate() {
-            for text in texts {
-                let units = units(text);
-                for (unit, weight) in units {
-                    *shares.entry(unit).or_default() += each;
-                    let behind = self.behind.entry(unit).or_insert((0.0, 0.0, weight));
-                    match which {
-                        0 => behind.0 += 1.0,
-                        1 => {}
-                        _ => behind.1 += 1.0,
-                    }
+        for (texts, each, asked, read) in texts {
+            for word in texts.iter().flatten() {
+                let Some(number) = word.number else { continue };
+                row.push((number, each));
+                let at = number as usize;
+                if self.behind.len() <= at {
+                    self.behind.resize(at + 1, Behind::default());
                 }
+                let behind = &mut self.behind[at];
+                behind.asked += asked;
+                behind.read += read;
+                behind.weight = weight(word.kind);
             }
         }
-        let mut shares: Vec<(u64, f32)> = shares.into_iter().collect();
-        shares.sort_unstable_by_key(|(unit, _)| *unit);
-        self.entries.extend(shares.into_iter().map(|(unit, share)| Entry { unit, label, share }));
+        row.sort_unstable_by_key(|(unit, _)| *unit);
+        row.dedup_by(|later, first| {
+            let same = later.0 == first.0;
+            if same {
+                first.1 += later.1;
+            }
+            same
+        });
+        row.shrink_to_fit();
+        self.rows.push(row);
     }
 
     /// Call after the last [`Wording::add`].
-    #[expect(clippy::cast_possible_truncation, reason = "fewer than four billion entries")]
     pub fn seal(&mut self) {
-        let mut entries = std::mem::take(&mut self.entries);
-        entries.sort_unstable_by_key(|entry| (entry.unit, entry.label));
-        self.scores = Vec::with_capacity(entries.len());
-        for entry in entries {
-            let (asked, read, weight) = self.behind.get(&entry.unit).copied().unwrap_or_default();
-            let behind = (asked / self.utterances.max(1.0) + BODY_BEHIND * read / self.sentences.max(1.0))
-                / (1.0 + BODY_BEHIND)
-                + FLOOR;
-            let said = self.said[entry.label as usize];
-            // What the unit adds to a label that has it, beyond what it costs one that hasn't.
-            let gain = ((said * entry.share + BACKGROUND * behind) / (BACKGROUND * behind)).ln();
-            let at = self.scores.len() as u32;
-            self.places.entry(entry.unit).or_insert((at, at, weight)).1 = at + 1;
-            self.scores.push((entry.label, weight * gain));
+        let mut rows = std::mem::take(&mut self.rows);
+        for (row, said) in rows.iter_mut().zip(&self.said) {
+            for (unit, share) in row {
+                let Behind { asked, read, weight } = self.behind[*unit as usize];
+                let behind = (asked / self.utterances.max(1.0)
+                    + BODY_BEHIND * read / self.sentences.max(1.0))
+                    / (1.0 + BODY_BEHIND)
+                    + FLOOR;
+                *share = weight * ((said * *share + BACKGROUND * behind) / (BACKGROUND * behind)).ln();
+            }
         }
-        self.behind = FxHashMap::default();
+        self.gains = Postings::of(self.behind.len(), rows.iter().map(Vec::as_slice));
+        self.weights = self.behind.iter().map(|behind| behind.weight).collect();
+        self.behind = Vec::new();
     }
 
-    /// Each label's log-likelihood ratio against the background for a folded text, in the order of adding.
-    pub fn score(&self, folded: &str) -> Vec<f32> {
+    /// Each label's log-likelihood ratio against the background for a text, in the order of adding.
+    pub fn score(&self, words: &[Word]) -> Vec<f32> {
         let mut gained = vec![0.0_f32; self.said.len()];
         let mut mass = 0.0;
-        for (unit, _) in units(folded) {
-            let Some((start, end, weight)) = self.places.get(&unit) else { continue };
-            mass += weight;
-            for (label, gain) in &self.scores[*start as usize..*end as usize] {
-                gained[*label as usize] += gain;
+        for number in words.iter().filter_map(|word| word.number) {
+            mass += self.weights.get(number as usize).copied().unwrap_or_default();
+            for (label, gain) in self.gains.rows(number) {
+                gained[label] += gain;
             }
         }
         for (gained, said) in gained.iter_mut().zip(&self.said) {
@@ -151,32 +146,34 @@ impl Wording {
     }
 }
 
-/// The units of a text, each once, in order, with the weight of its kind.
-fn units(folded: &str) -> Vec<(u64, f32)> {
-    let mut units = Vec::with_capacity(folded.len());
-    kinds(folded, &mut |kind, unit| units.push((unit, weight(kind))));
-    units.sort_unstable_by_key(|(unit, _)| *unit);
-    units.dedup_by_key(|(unit, _)| *unit);
-    units
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::vocabulary::Vocabulary;
     use super::*;
 
-    fn three() -> Wording {
+    struct Three(Vocabulary, Wording);
+
+    impl Three {
+        fn score(&self, text: &str) -> Vec<f32> {
+            self.1.score(&self.0.read(text))
+        }
+    }
+
+    fn three() -> Three {
+        let mut vocabulary = Vocabulary::default();
         let mut wording = Wording::default();
         wording.add(&Said {
-            utterances: vec!["订单还能撤回吗", "单子能不能收回来"], ..Said::default()
+            utterances: ["订单还能撤回吗", "单子能不能收回来"].map(|text| vocabulary.learn(text)).into(),
+            ..Said::default()
         });
         wording.add(&Said {
-            utterances: vec!["服务号还剩几个"],
-            heading: Some("备案服务号"),
-            sentences: vec!["一台服务器最多五个服务号"],
+            utterances: vec![vocabulary.learn("服务号还剩几个")],
+            heading: Some(vocabulary.learn("备案服务号")),
+            sentences: vec![vocabulary.learn("一台服务器最多五个服务号")],
         });
-        wording.add(&Said { heading: Some("天气"), ..Said::default() });
+        wording.add(&Said { heading: Some(vocabulary.learn("天气")), ..Said::default() });
         wording.seal();
-        wording
+        Three(vocabulary, wording)
     }
 
     #[test]
@@ -197,7 +194,7 @@ mod tests {
         assert!(wording.score("qwerty").iter().all(|score| *score == 0.0));
         assert_eq!(wording.score("还能撤回吗"), wording.score("还能撤回吗"));
         let empty = Wording::default();
-        assert!(empty.score("备案").is_empty());
+        assert!(empty.score(&Vocabulary::default().read("备案")).is_empty());
     }
 
     #[test]
