@@ -140,6 +140,9 @@ impl Meanings {
             let label = meanings.label(Label::Intent(example.intent.clone()));
             if label == said.len() {
                 said.push(Vec::new());
+                if is_outside(&example.intent) {
+                    meanings.bank.mark_outside(label);
+                }
             }
             said[label].push(meanings.add(label, &example.text));
         }
@@ -155,7 +158,11 @@ impl Meanings {
                 let heading = meanings.add(label, &section.heading);
                 let text = Recogniser::masked(&fold(&section.plain));
                 meanings.wording.add(&Said {
-                    utterances: asks.iter().map(String::as_str).chain(std::iter::once(heading.as_str())).collect(),
+                    utterances: asks
+                        .iter()
+                        .map(String::as_str)
+                        .chain(std::iter::once(heading.as_str()))
+                        .collect(),
                     heading: Some(&heading),
                     sentences: sentences(&text).collect(),
                 });
@@ -210,7 +217,12 @@ impl Meanings {
                     example: self.texts[score.utterance].clone(),
                 }),
                 Label::Section(number) => {
-                    asked.push(Asked { number: *number, whole: score.whole, nearest: score.nearest, wording });
+                    asked.push(Asked {
+                        number: *number,
+                        whole: score.whole,
+                        nearest: score.nearest,
+                        wording,
+                    });
                 }
             }
         }
@@ -242,11 +254,14 @@ impl Meanings {
         };
         reading.known = found.known;
         reading.inside = (together(asked.iter().map(|asked| asked.wording))
-            - together(reading.intents.iter().filter(|candidate| is_outside(&candidate.intent)).map(|c| c.wording)))
+            - together(
+                reading.intents.iter().filter(|candidate| is_outside(&candidate.intent)).map(|c| c.wording),
+            ))
         .clamp(-6.0, 6.0);
         for hit in found.hits {
             let asked = asked.iter().find(|asked| asked.number == hit.number).copied().unwrap_or_default();
-            let of_section = |near: &Near| usize::try_from(hit.number).ok().and_then(|at| near.nearness.get(at)).copied();
+            let of_section =
+                |near: &Near| usize::try_from(hit.number).ok().and_then(|at| near.nearness.get(at)).copied();
             let field = near.and_then(of_section).unwrap_or_default();
             let score = match near {
                 Some(near) => combined_in_the_field(&hit, field * near.trust.sqrt()),
@@ -263,14 +278,18 @@ impl Meanings {
 
 /// The numbers of the sections nearest by the field, at most `limit`.
 fn nearest(nearness: &[f32], limit: usize) -> Vec<u64> {
-    let mut numbered: Vec<(u64, f32)> = (0..).zip(nearness.iter().copied()).filter(|(_, near)| *near > 0.0).collect();
+    let mut numbered: Vec<(u64, f32)> =
+        (0..).zip(nearness.iter().copied()).filter(|(_, near)| *near > 0.0).collect();
     numbered.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
     numbered.into_iter().take(limit).map(|(number, _)| number).collect()
 }
 
 /// The sentences of a text, and the lines of its lists and tables.
 fn sentences(text: &str) -> impl Iterator<Item = &str> {
-    text.split(['\n', '。', '；', ';', '|']).flat_map(|line| line.split(". ")).map(str::trim).filter(|part| !part.is_empty())
+    text.split(['\n', '。', '；', ';', '|'])
+        .flat_map(|line| line.split(". "))
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
 }
 
 /// Whether an intent is nothing that we answer: a topic outside, or a request to get round the rules.
@@ -298,11 +317,8 @@ fn likeness(whole: f32, nearest: f32, wording: f32) -> f32 {
 /// The score of a section: how near its other ways to ask come, and what the index says. The weights are fitted on the
 /// tune half of tests/eval (maximum likelihood of the right section among the first twenty).
 fn combined(hit: &Hit, asked: &Asked) -> f32 {
-    1.34 * asked.whole
-        + 0.24 * asked.nearest
-        + 0.04 * asked.wording
-        + 0.28 * hit.bm25
-        + 0.32 * hit.coverage
+    1.34 * asked.whole + 0.34 * asked.nearest + 0.045 * asked.wording + 0.44 * hit.bm25 + 0.22 * hit.coverage
+        - 0.28 * hit.heading_coverage
 }
 
 /// The same for documents that don't say how people ask, where there is a heading and a text to be near to and no more. Fitted in

@@ -195,9 +195,8 @@ impl Mind {
     #[must_use]
     pub fn with_field(self, known: Vec<Arc<Section>>) -> Self {
         let silent = matches!(&self.sections, Sections::Memory(sections) if field::is_silent(sections));
-        let field = silent.then(|| {
-            Box::new(Self::new(Sections::Memory(known), self.book.clone(), self.training.clone()))
-        });
+        let field = silent
+            .then(|| Box::new(Self::new(Sections::Memory(known), self.book.clone(), self.training.clone())));
         Self { field, ..self }
     }
 

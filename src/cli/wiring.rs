@@ -59,10 +59,9 @@ pub fn assistant(settings: &Settings) -> anyhow::Result<Assistant> {
 
 /// The same on a store that the caller has opened, such as one to keep conversations in.
 pub fn on_store(settings: &Settings, mind: Arc<Mind>, store: Arc<dyn Database>) -> Assistant {
-    let assistant =
-        Assistant::new(mind, store.clone(), clock(settings.now))
-            .remembering(remembered(settings))
-            .handing_over(settings.handoff_topics.clone());
+    let assistant = Assistant::new(mind, store.clone(), clock(settings.now))
+        .remembering(remembered(settings))
+        .handing_over(settings.handoff_topics.clone());
     if settings.write_actions { assistant.acting(store) } else { assistant }
 }
 
