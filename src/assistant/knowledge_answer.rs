@@ -107,20 +107,20 @@ fn probability_in_the_field(reading: &Reading, known: &Reading) -> f64 {
     let sure = f64::from(trust(known)).clamp(0.001, 0.999);
     let signs = known.signs;
     let terms: [(f32, f64); 12] = [
-        (best.score, 1.87),
-        (best.score - second, 0.42),
-        (best.field, 3.10),
-        (known.known, 1.19),
-        (known.inside, 0.27),
-        (outside, -4.16),
-        (evade, -6.53),
-        (known.length.ln_1p(), 0.45),
-        (sign(signs.vendor), -0.73),
-        (sign(signs.law), -2.84),
-        (sign(signs.trick), -2.86),
-        (sign(signs.injection), -1.20),
+        (best.score, 1.67),
+        (best.score - second, 0.84),
+        (best.field, 3.45),
+        (known.known, 0.16),
+        (known.inside, 0.23),
+        (outside, -8.18),
+        (evade, -9.68),
+        (known.length.ln_1p(), 0.50),
+        (sign(signs.vendor), -0.13),
+        (sign(signs.law), -2.76),
+        (sign(signs.trick), -2.82),
+        (sign(signs.injection), -1.32),
     ];
-    logistic(-4.03 + 0.40 * (sure / (1.0 - sure)).ln(), &terms)
+    logistic(-3.95 + 0.35 * (sure / (1.0 - sure)).ln(), &terms)
 }
 
 /// How near a message comes to the topics outside, and to what people say to get round the rules.
