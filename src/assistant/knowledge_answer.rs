@@ -30,14 +30,16 @@ pub const SURE: f64 = 0.85;
 const CLOSE: f32 = 0.2;
 /// Below this nothing is given.
 const LIKELY: f64 = 0.43;
-/// The same for documents of our field that don't say how people ask: they may well answer what our own knowledge base doesn't.
+/// The same for documents that don't say how people ask.
+const LIKELY_SILENT: f64 = 0.36;
+/// The same for such documents of our field: they may well answer what our own knowledge base doesn't.
 const LIKELY_IN_THE_FIELD: f64 = 0.25;
 
 /// How likely the best section is the answer.
 pub fn judge(reading: &Reading) -> Judged {
     let (confidence, likely) = match &reading.field {
         Some(known) => (probability_in_the_field(reading, known), LIKELY_IN_THE_FIELD),
-        None if reading.silent => (probability_silent(reading), LIKELY),
+        None if reading.silent => (probability_silent(reading), LIKELY_SILENT),
         None => (probability(reading), LIKELY),
     };
     let band = if confidence >= SURE {
@@ -105,20 +107,20 @@ fn probability_in_the_field(reading: &Reading, known: &Reading) -> f64 {
     let sure = f64::from(trust(known)).clamp(0.001, 0.999);
     let signs = known.signs;
     let terms: [(f32, f64); 12] = [
-        (best.score, 1.87),
-        (best.score - second, 0.42),
-        (best.field, 3.10),
-        (known.known, 1.19),
-        (known.inside, 0.27),
-        (outside, -4.16),
-        (evade, -6.53),
-        (known.length.ln_1p(), 0.45),
-        (sign(signs.vendor), -0.73),
-        (sign(signs.law), -2.84),
-        (sign(signs.trick), -2.86),
-        (sign(signs.injection), -1.20),
+        (best.score, 1.67),
+        (best.score - second, 0.84),
+        (best.field, 3.45),
+        (known.known, 0.16),
+        (known.inside, 0.23),
+        (outside, -8.18),
+        (evade, -9.68),
+        (known.length.ln_1p(), 0.50),
+        (sign(signs.vendor), -0.13),
+        (sign(signs.law), -2.76),
+        (sign(signs.trick), -2.82),
+        (sign(signs.injection), -1.32),
     ];
-    logistic(-4.03 + 0.40 * (sure / (1.0 - sure)).ln(), &terms)
+    logistic(-3.95 + 0.35 * (sure / (1.0 - sure)).ln(), &terms)
 }
 
 /// How near a message comes to the topics outside, and to what people say to get round the rules.
