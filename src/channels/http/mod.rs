@@ -1,11 +1,12 @@
 //! The HTTP interface and the web chat: routes, start and stop.
 //!
-//! One request a file: [`messages`] takes questions, [`people`] knows the demo's applicants, [`page`] serves the
+//! One request a file: [`messages`] takes questions, [`feedback`] what is thought of the answers, [`people`] knows the demo's applicants, [`page`] serves the
 //! chat page. [`guard`] wraps all of them (headers, request ids, one log line each), [`failure`] is the one form
 //! that errors take. What an answer says is decided behind [`Answer`]; nothing here reads records or knowledge.
 
 mod body;
 mod failure;
+mod feedback;
 mod guard;
 mod messages;
 mod names;
@@ -85,6 +86,7 @@ pub fn router(site: Site) -> Router {
     let site = Arc::new(site);
     Router::new()
         .route("/v1/messages", post(messages::take))
+        .route("/v1/feedback", post(feedback::take))
         .route("/v1/demo", get(people::list))
         .route("/healthz", get(health))
         .with_state(Arc::clone(&site))
