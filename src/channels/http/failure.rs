@@ -106,6 +106,10 @@ impl Failure {
         Self::new(StatusCode::BAD_REQUEST, "bad_field", message, fields)
     }
 
+    pub(super) fn bad_query(message: impl Into<String>, fields: &'static str) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "bad_query", message, fields)
+    }
+
     pub(super) fn field_missing(field: &str, fields: &'static str) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "field_missing", format!("the field {field} is missing"), fields)
     }

@@ -157,7 +157,7 @@ pub(super) fn check_conversation(name: String) -> Result<String, Failure> {
 }
 
 /// The user that a request claims to be: one of the demo's people, or nobody.
-fn claimed(site: &Site, name: &str) -> Result<String, Failure> {
+pub(super) fn claimed(site: &Site, name: &str) -> Result<String, Failure> {
     let people = site.demo.as_ref().ok_or_else(Failure::identity_refused)?;
     let person = people.named(name).ok_or_else(|| Failure::not_a_demo_person(&people.names()))?;
     Ok(person.user.clone())
