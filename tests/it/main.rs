@@ -7,6 +7,7 @@ mod browser;
 mod conversations;
 mod documents;
 mod http;
+mod http_feedback;
 mod kb_check;
 mod source_documents;
 mod store_contract;
