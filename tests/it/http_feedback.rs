@@ -220,8 +220,26 @@ fn in_the_terminal_the_last_reply_is_rated_and_the_report_shows_it() {
     let (_, text, _) = beian(&["report", "--days", "7"], "");
     // Times differ from run to run, and so do names with what a section says.
     let steady: Vec<&str> =
-        text.lines().filter(|line| !line.starts_with("time ") && !line.contains("     ")).collect();
-    insta::assert_snapshot!(steady.join("\n"));
+        text.lines().filter(|line| !line.starts_with("time ") && !line.starts_with("     ")).collect();
+    insta::assert_snapshot!(steady.join("\n"), @r"
+    2026-11-16 to 2026-11-22
+
+    messages  2 (conversations: 1, left to a human: 0)
+    answered  1 of 2 (50.0 %)
+    kinds     answer 1, no_answer 1
+    intents   outside_weather_time 1
+    opinions  0 good, 1 bad
+
+    unanswered or disliked:
+
+    1. asked once, 1 disliked
+       备案要多久
+
+    topics outside, and what is declined:
+
+    1. asked once, 1 unanswered
+       今天天气怎么样
+    ");
     assert!(text.contains("     disliked: 太笼统，我的手机是") && !text.contains("13812345678"), "{text}");
 
     let (_, json, _) = beian(&["report", "--json"], "");
@@ -233,8 +251,10 @@ fn in_the_terminal_the_last_reply_is_rated_and_the_report_shows_it() {
     // The stub is a document that the linter reads, without an error.
     std::fs::create_dir(folder.path().join("kb")).unwrap();
     std::fs::write(folder.path().join("kb/stub.md"), stub).unwrap();
-    let (code, found, error) = beian(&["kb", "check", "kb"], "");
-    assert_eq!(code, Some(0), "{found}{error}");
+    let (_, found, error) = beian(&["kb", "check", "kb"], "");
+    // Alone it lacks what the intents fall back on; of itself there is nothing to mend.
+    assert!(found.contains("intent-without-knowledge"), "{found}{error}");
+    assert!(!found.contains("stub.md"), "{found}{error}");
 
     for wrong in [&["report", "--days", "0"][..], &["report", "--json", "--markdown"]] {
         assert_eq!(beian(wrong, "").0, Some(2), "{wrong:?}");

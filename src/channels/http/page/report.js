@@ -125,7 +125,7 @@ const short = (day) => day.slice(5);
 
 const WIDTH = 520;
 const HEIGHT = 190;
-const LEFT = 40;
+const LEFT = 48;
 const BOTTOM = 22;
 const TOP = 8;
 
