@@ -12,7 +12,8 @@
 //! - [`domain`]: the law itself, pure.
 //!
 //! Beside them: [`phrases`] holds every sentence the assistant says, [`config`] is the only place that reads the
-//! environment, [`cli`] has one file a subcommand, [`transcripts`] runs conversations as tests, and
+//! environment, [`cli`] has one file a subcommand, [`transcripts`] runs conversations as tests, [`report`] tells what
+//! was asked and not answered, and
 //! [`evaluation`] counts how often whole sets of questions are answered rightly.
 
 pub use beian_domain as domain;
@@ -24,6 +25,7 @@ pub mod config;
 pub mod evaluation;
 pub mod knowledge;
 pub mod phrases;
+pub mod report;
 pub mod rulebook;
 pub mod store;
 pub mod transcripts;

@@ -231,7 +231,7 @@ pub(super) fn silence() -> Reply {
 }
 
 /// Whether what was kept of a message is that a human spoke.
-pub(super) fn is_silence(reply: &Reply) -> bool {
+pub fn is_silence(reply: &Reply) -> bool {
     reply.kind == Kind::Handoff && reply.text.is_empty()
 }
 

@@ -76,6 +76,11 @@ impl Memory {
         Self { remembered: self.remembered, ..Self::new(conversations, true) }
     }
 
+    /// Where they are kept.
+    pub(super) fn conversations(&self) -> &dyn Conversations {
+        &*self.conversations
+    }
+
     /// What a delivery was answered with before.
     pub(super) fn delivered(&self, channel: &str, delivery: &str) -> Option<Reply> {
         self.watch(self.conversations.delivered(channel, delivery)).flatten()

@@ -13,6 +13,7 @@ mod contents;
 mod context;
 mod doing;
 mod facet;
+pub mod feedback;
 mod field;
 mod follow_up;
 mod form;
@@ -40,6 +41,8 @@ use jiff::{SignedDuration, Timestamp};
 pub use asker::{Asker, CaseFile};
 pub use contents::Contents;
 pub use context::Context;
+pub use feedback::{Opinion, REASON_LIMIT, Rated};
+pub use handing::is_silence;
 pub use knowledge_answer::{SURE, trust};
 pub use memory::REMEMBERED;
 pub use receipt::Receipt;
@@ -106,6 +109,12 @@ pub trait Answer: Send + Sync {
             Some(delivery) => self.answer_delivery(incoming, delivery),
             None => self.answer(incoming),
         }))
+    }
+
+    /// Keeps what somebody thinks of a reply. Where nothing is kept no reply is known.
+    fn rate(&self, opinion: &Opinion) -> Rated {
+        let _ = opinion;
+        Rated::Unknown
     }
 }
 
@@ -362,5 +371,9 @@ impl Answer for Assistant {
 
     fn answer_delivery(&self, incoming: &Incoming, delivery: &str) -> Reply {
         self.timed(incoming, Some(delivery)).into_reply()
+    }
+
+    fn rate(&self, opinion: &Opinion) -> Rated {
+        self.keep_opinion(opinion)
     }
 }

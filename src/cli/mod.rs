@@ -19,6 +19,7 @@ pub mod record;
 pub mod records;
 mod render;
 pub mod replay;
+pub mod report;
 pub mod rules;
 pub mod search;
 pub mod serve;
@@ -60,6 +61,7 @@ enum Command {
     Replay(replay::Command),
     Record(record::Command),
     Forget(forget::Command),
+    Report(report::Command),
     Rules(rules::Command),
     Orders(orders::Command),
     Test(test::TestArgs),
@@ -105,6 +107,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> anyhow::Result<u8> 
         Command::Replay(command) => command.run(&settings),
         Command::Record(command) => command.run(&settings),
         Command::Forget(command) => command.run(&settings),
+        Command::Report(command) => command.run(&settings),
         Command::Rules(command) => command.run(&settings),
         Command::Orders(command) => command.run(),
         Command::Eval(command) => command.run(&settings),

@@ -18,6 +18,7 @@ use crate::knowledge::Section;
 use crate::knowledge::disk;
 use crate::knowledge::documents::{self, Names};
 use crate::knowledge::lint::{Against, IntentKnowledge, RuleTables};
+use crate::report::Desk;
 use crate::rulebook;
 use crate::store::{self, Database, SqliteStore, Store as _};
 use crate::transcripts::Setup;
@@ -227,7 +228,8 @@ pub fn site(settings: &Settings, demo: bool) -> anyhow::Result<(Site, Arc<dyn Da
         // The records are invented and thrown away: a newcomer may see what is done with them.
         assistant = assistant.acting(store.clone());
     }
-    let site = Site::new(Arc::new(assistant));
+    let desk = Desk::new(store.clone(), clock(settings.now));
+    let site = Site::new(Arc::new(assistant)).with_desk(desk);
     Ok((if demo { site.with_demo(super::demo::people()?) } else { site }, store))
 }
 

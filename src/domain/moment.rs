@@ -51,6 +51,11 @@ pub fn china_date(at: Timestamp) -> Date {
     at.to_zoned(china()).date()
 }
 
+/// The instant at which a calendar day begins in mainland China. A day out of all range begins at the earliest instant there is.
+pub fn day_begins(day: Date) -> Timestamp {
+    day.to_zoned(china()).map_or(Timestamp::MIN, |midnight| midnight.timestamp())
+}
+
 fn china() -> TimeZone {
     TimeZone::fixed(Offset::constant(8))
 }

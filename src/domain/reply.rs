@@ -46,6 +46,21 @@ pub enum Kind {
     Error,
 }
 
+impl Kind {
+    /// The kind as it is written in replies.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Answer => "answer",
+            Self::Action => "action",
+            Self::Clarify => "clarify",
+            Self::NoAnswer => "no_answer",
+            Self::Handoff => "handoff",
+            Self::Chitchat => "chitchat",
+            Self::Error => "error",
+        }
+    }
+}
+
 /// Where an answer comes from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Citation {

@@ -11,7 +11,8 @@ use source::{Path as CodePath, paths};
 
 /// Each room of the main crate with the rooms that it may use beside itself. ARCHITECTURE.md draws the same.
 const ARROWS: &[(&str, &[&str])] = &[
-    ("channels", &["assistant", "domain"]),
+    ("channels", &["assistant", "report", "domain"]),
+    ("report", &["assistant", "understand", "store", "domain"]),
     ("assistant", &["understand", "knowledge", "store", "phrases", "domain"]),
     ("knowledge", &["understand", "domain"]),
     ("understand", &["domain"]),
@@ -35,6 +36,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "config",
             "transcripts",
             "evaluation",
+            "report",
         ],
     ),
 ];

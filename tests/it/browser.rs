@@ -476,3 +476,65 @@ fn the_page_can_be_pictured() {
         );
     }
 }
+
+#[test]
+fn an_answer_is_rated_by_the_keyboard_and_the_reason_reaches_the_report() {
+    let Some((server, mut browser)) = page(crate::http_feedback::busy_site(), 1280, 800, "zh-CN", "") else {
+        return;
+    };
+    ask(&mut browser, "备案要多久");
+    let [good, bad] =
+        ["first", "last"].map(|which| format!("document.querySelector('.thumb:{which}-child')"));
+    assert_eq!(browser.text(&format!("{good}.getAttribute('aria-label')")), "有帮助");
+    browser.value(&format!("{bad}.focus()"));
+    browser.key("Enter", 13, false);
+    browser.wait(&format!("{bad}.getAttribute('aria-pressed') === 'true'"));
+    // The reason is asked for where the keyboard is.
+    browser.wait("document.activeElement === document.querySelector('.why input')");
+    browser.types("没说清楚");
+    browser.key("Enter", 13, false);
+    browser.wait("document.querySelector('.why').hidden");
+    assert_eq!(browser.text("document.querySelector('.told').textContent"), "已记下，谢谢。");
+    assert_eq!(browser.text(&format!("{good}.getAttribute('aria-pressed')")), "false");
+    let report = server.get("/v1/report?as=demo-agent").json();
+    assert_eq!(report["totals"]["dislikes"], 1);
+    assert!(report["clusters"].to_string().contains("没说清楚"));
+    // It is remembered over a reload.
+    browser.open(&format!("http://{}/", server.addr));
+    browser.wait(&format!("{bad}?.getAttribute('aria-pressed') === 'true'"));
+    assert_eq!(browser.complaints(), Vec::<String>::new());
+}
+
+#[test]
+fn the_agents_report_is_drawn_and_can_be_pictured() {
+    let Some((server, mut browser)) = page(crate::http_feedback::busy_site(), 1280, 800, "zh-CN", "") else {
+        return;
+    };
+    let kept = std::env::var_os("BEIAN_PICTURES").map(PathBuf::from);
+    let folder = tempfile::tempdir().expect("a folder");
+    let folder = kept.unwrap_or_else(|| folder.path().to_owned());
+    std::fs::create_dir_all(&folder).expect("the folder for pictures");
+    for (name, width, height, dark, languages) in [
+        ("report", 1280, 1600, false, "zh-CN"),
+        ("report-dark", 1280, 1600, true, "zh-CN"),
+        ("report-phone", 320, 1600, false, "en"),
+    ] {
+        browser.tab(width, height, dark, languages);
+        browser.open(&format!("http://{}/agents/report?as=demo-agent", server.addr));
+        browser.wait("document.querySelectorAll('.plots svg').length === 5");
+        assert_eq!(
+            browser.value("document.documentElement.scrollWidth <= document.documentElement.clientWidth"),
+            true,
+            "{name}: nothing sticks out"
+        );
+        // A bar for each day with a message, and what people typed is text.
+        assert_eq!(browser.value("document.querySelectorAll('.plots figure:first-child rect').length"), 19);
+        assert_eq!(browser.value("document.querySelectorAll('main img').length"), 0);
+        assert!(browser.text("document.querySelector('main').textContent").contains("<img src=x"));
+        assert!(browser.text("document.querySelector('pre').textContent").contains("<!-- ask"));
+        let file = folder.join(format!("{name}.png"));
+        browser.picture(&file);
+        assert!(std::fs::read(&file).is_ok_and(|bytes| bytes.len() > 10_000));
+    }
+    assert_eq!(browser.complaints(), Vec::<String>::new());
+}

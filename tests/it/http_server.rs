@@ -115,9 +115,18 @@ impl Server {
         self.post("application/json", message.to_string().as_bytes())
     }
 
+    /// Posts JSON to an address.
+    pub(crate) fn send(&self, path: &str, message: &Value) -> Answered {
+        self.post_to(path, "application/json", message.to_string().as_bytes())
+    }
+
     pub(crate) fn post(&self, content_type: &str, body: &[u8]) -> Answered {
+        self.post_to("/v1/messages", content_type, body)
+    }
+
+    fn post_to(&self, path: &str, content_type: &str, body: &[u8]) -> Answered {
         let head = format!(
-            "POST /v1/messages HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: {content_type}\r\ncontent-length: {}\r\n\r\n",
+            "POST {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: {content_type}\r\ncontent-length: {}\r\n\r\n",
             body.len()
         );
         exchange(self.addr, [head.as_bytes(), body].concat())

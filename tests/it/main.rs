@@ -7,6 +7,7 @@ mod browser;
 mod conversations;
 mod documents;
 mod http;
+mod http_feedback;
 mod kb_check;
 mod silent_documents;
 mod source_documents;

@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
 use super::{BODY_LIMIT, messages::TEXT_LIMIT};
+use crate::assistant::REASON_LIMIT;
 
 /// What went wrong with a request, in words that its sender may read.
 #[derive(Debug)]
@@ -101,12 +102,42 @@ impl Failure {
         )
     }
 
-    pub(super) fn bad_field(message: impl Into<String>) -> Self {
+    pub(super) fn bad_field(message: impl Into<String>, fields: &'static str) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "bad_field", message, fields)
+    }
+
+    pub(super) fn bad_query(message: impl Into<String>, fields: &'static str) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "bad_query", message, fields)
+    }
+
+    pub(super) fn field_missing(field: &str, fields: &'static str) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "field_missing", format!("the field {field} is missing"), fields)
+    }
+
+    pub(super) fn reason_too_long(characters: usize) -> Self {
         Self::new(
             StatusCode::BAD_REQUEST,
-            "bad_field",
-            message,
-            r#"the body is an object with "text" and, if you like, "conversation" and "as", all strings"#,
+            "reason_too_long",
+            format!("the reason has {characters} characters, more than {REASON_LIMIT}"),
+            "shorten it",
+        )
+    }
+
+    pub(super) fn no_such_reply() -> Self {
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "no_such_reply",
+            "no reply of this id is kept in this conversation",
+            "send the id of the reply, and conversation and as the way they were sent with the question",
+        )
+    }
+
+    pub(super) fn not_an_agent() -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "not_an_agent",
+            "the report is for agents, and this request does not come from one",
+            "there is no sign-in here yet: with --demo add ?as=demo-agent, else run beian report on the server",
         )
     }
 

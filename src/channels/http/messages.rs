@@ -12,6 +12,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::json;
 
 use super::failure::Failure;
@@ -37,57 +38,84 @@ struct Message {
     speaker: Option<String>,
 }
 
+const FIELDS: &str =
+    r#"the body is an object with "text" and, if you like, "conversation" and "as", all strings"#;
+
 pub(super) async fn take(State(site): Shared, headers: HeaderMap, body: Body) -> Result<Response, Failure> {
-    let is_json = is_json(&headers);
-    // Read even when the type is wrong: a sender that is still writing would miss the answer.
-    let bytes = body::read(body).await?;
-    if !is_json {
-        return Err(Failure::not_json());
-    }
-    let message = parse(&bytes)?;
+    let message: Message = read(&headers, body, FIELDS).await?;
     let text = message.text.ok_or_else(Failure::text_missing)?;
     check_text(&text)?;
     let conversation = match message.conversation {
         Some(name) => check_conversation(name)?,
         None => site.names.conversation(),
     };
-    let user = match message.speaker {
-        Some(name) => claimed(&site, &name)?,
-        None => Names::session(&conversation),
-    };
-    // A conversation belongs to who speaks in it: the same name under another person is another conversation.
-    let incoming = Incoming {
-        channel: CHANNEL.to_owned(),
-        conversation: format!("{user}/{conversation}"),
-        user: Some(user),
-        text,
-    };
-    let mut response = match work_out(&site, incoming).await? {
+    let session = Session::of(&site, conversation, message.speaker.as_deref())?;
+    let incoming =
+        Incoming { channel: CHANNEL.to_owned(), conversation: session.key(), user: Some(session.user), text };
+    let answer = Arc::clone(&site.answer);
+    let mut response = match work(&site, move || answer.hear(&incoming, None)).await? {
         Heard::Reply(reply) => Json(reply).into_response(),
         Heard::Human => Json(json!({"reply": null, "speaker": "human"})).into_response(),
     };
-    if let Ok(name) = HeaderValue::from_str(&conversation) {
+    if let Ok(name) = HeaderValue::from_str(&session.conversation) {
         response.headers_mut().insert(CONVERSATION, name);
     }
     Ok(response)
 }
 
-/// Answers on a thread where work may block, a few at once.
-async fn work_out(site: &Arc<Site>, incoming: Incoming) -> Result<Heard, Failure> {
+/// Who speaks where.
+pub(super) struct Session {
+    pub user: String,
+    /// The conversation's name, as the client has it.
+    pub conversation: String,
+}
+
+impl Session {
+    /// The session of a conversation's name; `speaker` is whom a request claims to be.
+    pub(super) fn of(site: &Site, conversation: String, speaker: Option<&str>) -> Result<Self, Failure> {
+        let user = match speaker {
+            Some(name) => claimed(site, name)?,
+            None => Names::session(&conversation),
+        };
+        Ok(Self { user, conversation })
+    }
+
+    /// A conversation belongs to who speaks in it: the same name under another person is another conversation.
+    pub(super) fn key(&self) -> String {
+        format!("{}/{}", self.user, self.conversation)
+    }
+}
+
+/// Works on a thread where work may block, a few at once.
+pub(super) async fn work<T: Send + 'static>(
+    site: &Arc<Site>,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Failure> {
     let turn = Arc::clone(&site.at_once).acquire_owned();
     let Ok(Ok(turn)) = tokio::time::timeout(PATIENCE, turn).await else {
         return Err(Failure::busy());
     };
-    let answer = Arc::clone(&site.answer);
     let work = tokio::task::spawn_blocking(move || {
         // The turn lasts as long as the work, even when the asker has hung up.
         let _turn = turn;
-        answer.hear(&incoming, None)
+        work()
     });
     work.await.map_err(|error| {
         tracing::error!(%error, "answering failed");
         Failure::internal()
     })
+}
+
+/// The JSON object of a request; `fields` says to its sender what it may hold.
+pub(super) async fn read<T: DeserializeOwned>(
+    headers: &HeaderMap,
+    body: Body,
+    fields: &'static str,
+) -> Result<T, Failure> {
+    let is_json = is_json(headers);
+    // Read even when the type is wrong: a sender that is still writing would miss the answer.
+    let bytes = body::read(body).await?;
+    if is_json { parse(&bytes, fields) } else { Err(Failure::not_json()) }
 }
 
 fn is_json(headers: &HeaderMap) -> bool {
@@ -96,14 +124,14 @@ fn is_json(headers: &HeaderMap) -> bool {
     essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"))
 }
 
-fn parse(bytes: &[u8]) -> Result<Message, Failure> {
+fn parse<T: DeserializeOwned>(bytes: &[u8], fields: &'static str) -> Result<T, Failure> {
     // Asked first, because serde would also take a list of the three values in order.
     let is_object = bytes.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'{');
     match serde_json::from_slice(bytes) {
-        Err(error) if error.is_data() && is_object => Err(Failure::bad_field(error.to_string())),
+        Err(error) if error.is_data() && is_object => Err(Failure::bad_field(error.to_string(), fields)),
         Err(error) if !error.is_data() => Err(Failure::bad_json(&error)),
         Ok(message) if is_object => Ok(message),
-        _ => Err(Failure::bad_field("the body must be a JSON object")),
+        _ => Err(Failure::bad_field("the body must be a JSON object", fields)),
     }
 }
 
@@ -115,18 +143,21 @@ fn check_text(text: &str) -> Result<(), Failure> {
     if characters > TEXT_LIMIT { Err(Failure::text_too_long(characters)) } else { Ok(()) }
 }
 
-fn check_conversation(name: String) -> Result<String, Failure> {
+pub(super) fn check_conversation(name: String) -> Result<String, Failure> {
     let fits = !name.is_empty() && name.len() <= CONVERSATION_LIMIT;
     if fits && name.bytes().all(|byte| byte.is_ascii_graphic()) {
         return Ok(name);
     }
-    Err(Failure::bad_field(format!(
-        "the field conversation must be 1 to {CONVERSATION_LIMIT} visible ASCII characters without spaces"
-    )))
+    Err(Failure::bad_field(
+        format!(
+            "the field conversation must be 1 to {CONVERSATION_LIMIT} visible ASCII characters without spaces"
+        ),
+        "a name of your choice that others cannot guess",
+    ))
 }
 
 /// The user that a request claims to be: one of the demo's people, or nobody.
-fn claimed(site: &Site, name: &str) -> Result<String, Failure> {
+pub(super) fn claimed(site: &Site, name: &str) -> Result<String, Failure> {
     let people = site.demo.as_ref().ok_or_else(Failure::identity_refused)?;
     let person = people.named(name).ok_or_else(|| Failure::not_a_demo_person(&people.names()))?;
     Ok(person.user.clone())

@@ -1,11 +1,13 @@
 //! The HTTP interface and the web chat: routes, start and stop.
 //!
-//! One request a file: [`messages`] takes questions, [`people`] knows the demo's applicants, [`page`] serves the
-//! chat page. [`guard`] wraps all of them (headers, request ids, one log line each), [`failure`] is the one form
+//! One request a file: [`messages`] takes questions, [`feedback`] what is thought of the answers, [`people`] knows the demo's people,
+//! [`agents`] shows agents the figures, [`page`] serves the chat page. [`guard`] wraps all of them (headers, request ids, one log line each), [`failure`] is the one form
 //! that errors take. What an answer says is decided behind [`Answer`]; nothing here reads records or knowledge.
 
+mod agents;
 mod body;
 mod failure;
+mod feedback;
 mod guard;
 mod messages;
 mod names;
@@ -31,6 +33,7 @@ use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, oneshot};
 
 use crate::assistant::Answer;
+use crate::report::Desk;
 
 pub use messages::TEXT_LIMIT;
 pub use people::{DemoPeople, DemoPeopleError, DemoPerson, Words};
@@ -54,6 +57,8 @@ const CONVERSATION: HeaderName = HeaderName::from_static("x-conversation");
 pub struct Site {
     answer: Arc<dyn Answer>,
     demo: Option<DemoPeople>,
+    /// Where agents get their figures; without one nobody does.
+    desk: Option<Arc<Desk>>,
     names: Names,
     /// Answering is work for a processor, so more at once than this only costs threads and memory.
     at_once: Arc<Semaphore>,
@@ -66,6 +71,7 @@ impl Site {
         Self {
             answer,
             demo: None,
+            desk: None,
             names: Names::default(),
             at_once: Arc::new(Semaphore::new((2 * processors).max(4))),
         }
@@ -77,6 +83,13 @@ impl Site {
         self.demo = Some(people);
         self
     }
+
+    /// The same with a report for agents.
+    #[must_use]
+    pub fn with_desk(mut self, desk: Desk) -> Self {
+        self.desk = Some(Arc::new(desk));
+        self
+    }
 }
 
 /// All routes, wrapped.
@@ -85,6 +98,9 @@ pub fn router(site: Site) -> Router {
     let site = Arc::new(site);
     Router::new()
         .route("/v1/messages", post(messages::take))
+        .route("/v1/feedback", post(feedback::take))
+        .route("/v1/report", get(agents::figures))
+        .route("/agents/report", get(agents::page))
         .route("/v1/demo", get(people::list))
         .route("/healthz", get(health))
         .with_state(Arc::clone(&site))

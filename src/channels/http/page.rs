@@ -1,7 +1,8 @@
 //! The chat page: its files are compiled in and served as they are, so there is nothing to build or to fetch.
 //!
 //! What the page does is in `page/`: `chat.js` (the conversation), `view.js` (what it looks like in the document),
-//! `markdown.js` (replies into document nodes), `words.js` (its sentences in two languages).
+//! `markdown.js` (replies into document nodes), `words.js` (its sentences in two languages). `report.js` draws the agents' figures; its frame,
+//! `report.html`, is only for agents and sent by [`super::agents`].
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -13,13 +14,15 @@ use axum::routing::get;
 
 const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
 
-const FILES: [(&str, &str, &str); 7] = [
+const FILES: [(&str, &str, &str); 9] = [
     ("/", "text/html; charset=utf-8", include_str!("page/index.html")),
     ("/page/chat.css", "text/css; charset=utf-8", include_str!("page/chat.css")),
     ("/page/chat.js", JAVASCRIPT, include_str!("page/chat.js")),
     ("/page/view.js", JAVASCRIPT, include_str!("page/view.js")),
     ("/page/markdown.js", JAVASCRIPT, include_str!("page/markdown.js")),
     ("/page/words.js", JAVASCRIPT, include_str!("page/words.js")),
+    ("/page/report.css", "text/css; charset=utf-8", include_str!("page/report.css")),
+    ("/page/report.js", JAVASCRIPT, include_str!("page/report.js")),
     ("/page/mark.svg", "image/svg+xml", include_str!("page/mark.svg")),
 ];
 
@@ -87,7 +90,8 @@ mod tests {
 
     #[test]
     fn the_page_asks_for_nothing_from_elsewhere_and_has_nothing_inline() {
-        for (path, _, text) in FILES {
+        let report = ("/agents/report", "", include_str!("page/report.html"));
+        for (path, _, text) in FILES.into_iter().chain([report]) {
             // The namespace of a drawing and the pattern of a link are no addresses to fetch.
             let elsewhere = text.lines().find(|line| {
                 line.contains("://") && !line.contains("www.w3.org/2000/svg") && !line.contains("https?:")

@@ -1,4 +1,4 @@
-//! The people of the demo: sample applicants whom anyone may play when the server runs on sample records.
+//! The people of the demo: sample applicants and an agent, whom anyone may play when the server runs on sample records.
 
 use axum::Json;
 use axum::extract::State;
@@ -9,7 +9,7 @@ use thiserror::Error;
 use super::failure::Failure;
 use super::{CHANNEL, Shared};
 
-/// One applicant of the sample records. Its `user` is an identity of the channel `web` in them.
+/// One person of the sample records. Its `user` is an identity of the channel `web` in them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DemoPerson {
@@ -23,6 +23,9 @@ pub struct DemoPerson {
     /// Questions worth asking as this person; the page offers them first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub questions: Vec<Words>,
+    /// Whether the page offers the agents' report. Who gets it is decided by the role on record.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub agent: bool,
 }
 
 /// The same words in the page's two languages.
@@ -99,7 +102,13 @@ mod tests {
 
     fn person(user: &str) -> DemoPerson {
         let words = || Words { zh: "甲".to_owned(), en: "A".to_owned() };
-        DemoPerson { user: user.to_owned(), name: words(), about: words(), questions: Vec::new() }
+        DemoPerson {
+            user: user.to_owned(),
+            name: words(),
+            about: words(),
+            questions: Vec::new(),
+            agent: false,
+        }
     }
 
     #[test]

@@ -15,7 +15,7 @@ const text = find('text');
 const log = find('log');
 const scroll = find('scroll');
 
-// turns: {who: 'you', text} | {who: 'bot', reply} | {who: 'line', as}; failed: why the last question has no answer.
+// turns: {who: 'you', text} | {who: 'bot', reply, conversation, as, good} | {who: 'line', as}; failed: why the last question has no answer.
 let state = restore() ?? empty(null);
 let language = startLanguage();
 let demo = [];
@@ -68,7 +68,14 @@ function nameOf(as) {
 
 function show(turn) {
   if (turn.who === 'you') return view.question(turn.text, words());
-  if (turn.who === 'bot') return view.answer(turn.reply, words());
+  if (turn.who === 'bot') {
+    // What was said under another name, or in a conversation that is over, is rated where it was said.
+    const rating = turn.reply.id && turn.conversation && {
+      given: turn.good,
+      give: (good, reason) => rate(turn, good, reason),
+    };
+    return view.answer(turn.reply, words(), rating);
+  }
   return view.divider(words().switched(nameOf(turn.as)));
 }
 
@@ -151,7 +158,7 @@ async function send(question) {
   if (waiting !== mine) return;
   waiting = null;
   state.failed = why;
-  if (reply) reveal(add({ who: 'bot', reply }));
+  if (reply) reveal(add({ who: 'bot', reply, conversation: state.conversation, as: state.as }));
   else {
     keep();
     drawEnd();
@@ -177,6 +184,27 @@ async function post(question, signal) {
     return { kind: 'handoff', text: words().human, citations: [], suggestions: [] };
   }
   throw Object.assign(new Error('refused'), { why: ERRORS[body?.error?.code] ?? 'other' });
+}
+
+/** Says what was thought of an answer; gives whether that was kept. */
+async function rate(turn, good, reason) {
+  const opinion = { id: turn.reply.id, good, conversation: turn.conversation };
+  if (turn.as) opinion.as = turn.as;
+  if (reason) opinion.reason = reason;
+  try {
+    const response = await fetch('/v1/feedback', {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify(opinion),
+      signal: AbortSignal.timeout(PATIENCE),
+    });
+    if (!response.ok) return false;
+  } catch {
+    return false;
+  }
+  turn.good = good;
+  keep();
+  return true;
 }
 
 function stopWaiting() {

@@ -42,7 +42,7 @@ export function question(text, words) {
 }
 
 /** What the assistant answered, with its sources. */
-export function answer(reply, words) {
+export function answer(reply, words, rating) {
   const kind = words.kinds[reply.kind];
   const prose = make('div', 'prose', [markdown(reply.text, words)]);
   prose.lang = languageOf(reply.text);
@@ -50,8 +50,66 @@ export function answer(reply, words) {
   if (kind) inside.push(make('span', `badge ${reply.kind}`, kind));
   inside.push(prose);
   if (reply.citations.length > 0) inside.push(sources(reply.citations, words));
-  if (reply.id) inside.push(make('p', 'number', words.number(reply.id)));
+  if (reply.id) inside.push(make('div', 'end', [make('p', 'number', words.number(reply.id)), ...rating ? [opinion(words, rating)] : []]));
   return make('article', 'turn bot', inside);
+}
+
+const THUMB = 'M7 10.500v9H4v-9zM7 11l4-7c1.600 0 2.500 1.200 2.200 2.700L12.600 10H18c1.300 0 2.200 1.200 1.900 2.400l-1.500 5.700c-.2.900-1 1.400-1.900 1.400H7';
+
+function thumb(good) {
+  const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
+  svg.setAttribute('viewBox', '0 0 24 24');
+  svg.setAttribute('aria-hidden', 'true');
+  const path = document.createElementNS('http://www.w3.org/2000/svg', 'path');
+  path.setAttribute('d', THUMB);
+  if (!good) path.setAttribute('transform', 'rotate(180 12 12)');
+  svg.append(path);
+  return svg;
+}
+
+/** Two buttons for an answer, and room for a reason. `rating` has what was said before, and `give(good, reason)`. */
+function opinion(words, rating) {
+  const told = make('p', 'told', '');
+  told.setAttribute('role', 'status');
+  const reason = make('input', '');
+  reason.type = 'text';
+  reason.maxLength = 500;
+  reason.placeholder = words.why;
+  reason.setAttribute('aria-label', words.why);
+  const submit = make('button', 'again', words.sendWhy);
+  submit.type = 'submit';
+  const why = make('form', 'why', [reason, submit]);
+  why.hidden = true;
+
+  const buttons = [true, false].map((good) => {
+    const button = make('button', 'thumb', [thumb(good)]);
+    button.type = 'button';
+    button.title = good ? words.good : words.bad;
+    button.setAttribute('aria-label', button.title);
+    button.setAttribute('aria-pressed', String(rating.given === good));
+    button.addEventListener('click', () => say(good, null));
+    return button;
+  });
+
+  async function say(good, text) {
+    const kept = await rating.give(good, text);
+    told.textContent = kept ? (good || text !== null ? words.rated : words.ratedBad) : words.notRated;
+    if (!kept) return;
+    buttons[0].setAttribute('aria-pressed', String(good));
+    buttons[1].setAttribute('aria-pressed', String(!good));
+    why.hidden = good || text !== null;
+    if (!why.hidden) reason.focus({ preventScroll: true });
+    else if (text !== null) buttons[1].focus({ preventScroll: true });
+  }
+
+  why.addEventListener('submit', (event) => {
+    event.preventDefault();
+    say(false, reason.value.trim());
+  });
+  const group = make('div', 'rate', buttons);
+  group.setAttribute('role', 'group');
+  group.setAttribute('aria-label', words.rate);
+  return make('div', 'opinion', [group, told, why]);
 }
 
 function sources(citations, words) {
@@ -123,4 +181,9 @@ export function people(list, chosen, words, language, choose) {
   }));
   const person = list.find((one) => one.as === chosen);
   find('about').textContent = person ? person.about[language] : words.nobodyAbout;
+  if (person?.agent) {
+    const link = make('a', '', words.report);
+    link.href = `/agents/report?as=${encodeURIComponent(person.as)}`;
+    find('about').append(' ', link);
+  }
 }

@@ -1,0 +1,69 @@
+//! The agents' page of figures, `/agents/report`, and what it is drawn from, `GET /v1/report`. Only for somebody who is on record as
+//! an agent; and as there is no sign-in, that can only be the agent of a demo.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State};
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+
+use super::failure::Failure;
+use super::messages::{claimed, work};
+use super::{CHANNEL, Shared, Site};
+use crate::report::{DAYS, Desk, MOST_DAYS};
+
+const PAGE: &str = include_str!("page/report.html");
+
+const FIELDS: &str = "the query may hold as (an agent of the demo) and days (1 to 3650), each once";
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Wanted {
+    days: Option<u32>,
+    #[serde(rename = "as")]
+    speaker: Option<String>,
+}
+
+type Asked = Result<Query<Wanted>, QueryRejection>;
+
+/// `GET /agents/report`
+pub(super) async fn page(State(site): Shared, asked: Asked) -> Response {
+    match desk(&site, asked).await {
+        Ok(_) => ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], PAGE).into_response(),
+        Err(failure) => failure.for_path("/agents/report"),
+    }
+}
+
+/// `GET /v1/report`
+pub(super) async fn figures(State(site): Shared, asked: Asked) -> Result<Response, Failure> {
+    let (desk, days) = desk(&site, asked).await?;
+    let report = work(&site, move || desk.report(days)).await?.map_err(|error| failed(&error))?;
+    Ok(Json(report).into_response())
+}
+
+/// Where the report is made, once it is sure that an agent asks, and for how many days.
+async fn desk(site: &Arc<Site>, asked: Asked) -> Result<(Arc<Desk>, u32), Failure> {
+    let Query(wanted) = asked.map_err(|error| Failure::bad_query(error.body_text(), FIELDS))?;
+    let name = wanted.speaker.ok_or_else(Failure::not_an_agent)?;
+    // Without a demo nobody is believed about who they are, so nobody is an agent.
+    let user = claimed(site, &name).map_err(|_| Failure::not_an_agent())?;
+    let desk = site.desk.clone().ok_or_else(Failure::not_an_agent)?;
+    let asked = desk.clone();
+    let serves = work(site, move || asked.serves(CHANNEL, &user)).await?.map_err(|error| failed(&error))?;
+    if !serves {
+        return Err(Failure::not_an_agent());
+    }
+    let days = wanted.days.unwrap_or(DAYS);
+    if !(1..=MOST_DAYS).contains(&days) {
+        return Err(Failure::bad_query(format!("days is {days}"), FIELDS));
+    }
+    Ok((desk, days))
+}
+
+fn failed(error: &impl std::fmt::Display) -> Failure {
+    tracing::error!(%error, "the report could not be made");
+    Failure::internal()
+}

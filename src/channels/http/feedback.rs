@@ -1,0 +1,54 @@
+//! `POST /v1/feedback`: what somebody thinks of a reply. Only who had the conversation may say so, and that is shown as it is for
+//! messages: by the conversation's name, and in a demo by who is played.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+use serde_json::json;
+
+use super::failure::Failure;
+use super::messages::{self, Session};
+use super::{CHANNEL, Shared};
+use crate::assistant::{Opinion, Rated};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Given {
+    id: Option<String>,
+    good: Option<bool>,
+    reason: Option<String>,
+    conversation: Option<String>,
+    #[serde(rename = "as")]
+    speaker: Option<String>,
+}
+
+const FIELDS: &str = r#"the body is an object with "id" (of a reply), "good" (true or false), "conversation" and, if you like, "reason" and "as""#;
+
+pub(super) async fn take(State(site): Shared, headers: HeaderMap, body: Body) -> Result<Response, Failure> {
+    let given: Given = messages::read(&headers, body, FIELDS).await?;
+    let missing = |field: &str| Failure::field_missing(field, FIELDS);
+    let id = given.id.ok_or_else(|| missing("id"))?;
+    let good = given.good.ok_or_else(|| missing("good"))?;
+    let conversation = given.conversation.ok_or_else(|| missing("conversation"))?;
+    let session = Session::of(&site, messages::check_conversation(conversation)?, given.speaker.as_deref())?;
+    let opinion = Opinion {
+        channel: CHANNEL.to_owned(),
+        conversation: session.key(),
+        user: Some(session.user),
+        reply: id.clone(),
+        good,
+        reason: given.reason,
+    };
+    let answer = Arc::clone(&site.answer);
+    match messages::work(&site, move || answer.rate(&opinion)).await? {
+        Rated::Kept => Ok(Json(json!({"id": id.trim(), "good": good})).into_response()),
+        Rated::Unknown => Err(Failure::no_such_reply()),
+        Rated::ReasonTooLong { characters } => Err(Failure::reason_too_long(characters)),
+        Rated::Failed => Err(Failure::internal()),
+    }
+}
