@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
 
-use crate::understand::features::Bag;
+use crate::understand::features::bag;
 
 /// How near two questions have to be to be joined, 0 to 1. Chosen on the other ways to ask of `kb/`, four of each of 120 sections: two
 /// in three pairs joined there are of one section. Those are worded as differently as can be, and few pairs are found at all; what
@@ -39,7 +39,7 @@ impl Rarity {
     /// Counts a folded text.
     pub(super) fn see(&mut self, folded: &str) {
         self.total += 1;
-        for (unit, _) in Bag::of(folded).0 {
+        for (unit, _) in bag(folded) {
             *self.seen.entry(unit).or_default() += 1;
         }
     }
@@ -47,12 +47,12 @@ impl Rarity {
     /// A folded text as a vector of length one, in order of its units; empty where it has none.
     #[expect(clippy::cast_precision_loss, reason = "counts of texts, far below the limit")]
     fn vector(&self, folded: &str) -> Vector {
-        let mut bag = Bag::of(folded).0;
-        for (unit, value) in &mut bag {
+        let mut units = bag(folded);
+        for (unit, value) in &mut units {
             let seen = self.seen.get(unit).copied().unwrap_or_default() as f32;
             *value *= (1.0 + (self.total as f32 + BEFORE) / (seen + 1.5)).ln();
         }
-        normalised(bag)
+        normalised(units)
     }
 }
 

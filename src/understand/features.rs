@@ -18,7 +18,7 @@ pub enum Unit {
 }
 
 impl Unit {
-    pub fn weight(self) -> f32 {
+    fn weight(self) -> f32 {
         match self {
             Self::Single => 0.4,
             Self::Pair | Self::Mark => 1.0,
@@ -181,6 +181,17 @@ pub fn counted(folded: &str) -> Vec<Counted> {
         }
     }
     counted
+}
+
+/// The units of a folded text with what each counts, its rarity aside: more often counts more, but less and less.
+pub fn bag(folded: &str) -> Vec<(u64, f32)> {
+    counted(folded).into_iter().map(|counted| (counted.unit, dampened(counted.kind, counted.count))).collect()
+}
+
+/// What a unit of a kind counts that stands so often in a text.
+#[expect(clippy::cast_precision_loss, reason = "a text has few units")]
+pub fn dampened(kind: Unit, count: u32) -> f32 {
+    kind.weight() * (1.0 + (count as f32).ln())
 }
 
 /// FNV-1a, 64 bits: the same on every machine and in every release, unlike the standard library's.

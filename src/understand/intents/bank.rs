@@ -5,6 +5,7 @@
 //! `nearest` is the nearness to its single nearest utterance: high only when somebody has asked in nearly these words.
 
 use super::vocabulary::{Postings, Vocabulary, Word};
+use crate::understand::features::dampened;
 
 /// A label's scores for a text, each 0 to 1.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -42,7 +43,8 @@ impl Utterances {
         let words = self.vocabulary.learn(folded);
         self.label_of.push(label as u32);
         self.label_total = self.label_total.max(label + 1);
-        self.bags.extend(words.iter().filter_map(|word| Some((word.number?, weight(*word)))));
+        self.bags
+            .extend(words.iter().filter_map(|word| Some((word.number?, dampened(word.kind, word.count)))));
         self.ends.push(self.bags.len());
         words
     }
@@ -162,7 +164,7 @@ impl Utterances {
     pub fn nearest(&self, words: &[Word], limit: usize) -> Vec<Score> {
         let weigh = |word: &Word| {
             let rarity = word.number.and_then(|number| self.rarity.get(number as usize));
-            weight(*word) * rarity.copied().unwrap_or(self.unseen)
+            dampened(word.kind, word.count) * rarity.copied().unwrap_or(self.unseen)
         };
         let length = words.iter().map(|word| weigh(word).powi(2)).sum::<f32>().sqrt().max(1e-6);
         let mut utterances: Vec<f32> = vec![0.0; self.label_of.len()];
@@ -203,12 +205,6 @@ impl Utterances {
         scores.truncate(limit);
         scores
     }
-}
-
-/// What a unit counts beside its rarity: more often counts more, but less and less.
-#[expect(clippy::cast_precision_loss, reason = "a text has few units")]
-fn weight(word: Word) -> f32 {
-    word.kind.weight() * (1.0 + (word.count as f32).ln())
 }
 
 /// The utterance of a number.
