@@ -20,6 +20,7 @@ pub mod assistant;
 pub mod channels;
 pub mod cli;
 pub mod config;
+pub mod encoder;
 pub mod knowledge;
 pub mod phrases;
 pub mod rulebook;

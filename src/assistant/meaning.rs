@@ -1,7 +1,9 @@
 //! What a message means: the nearest of all intents, sections and topics known to be outside, on one scale.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
+use super::semantics::{Cosines, Nearness};
 use crate::knowledge::{Hit, Knowledge, Section};
 use crate::understand::Signs;
 use crate::understand::entities::{Entities, Recogniser};
@@ -20,7 +22,10 @@ pub enum Label {
 }
 
 /// Above how many sections headings and other ways to ask are left to the index alone.
-const MOST_SECTIONS: usize = 5_000;
+pub(super) const MOST_SECTIONS: usize = 5_000;
+
+/// How many of the sections nearest in meaning are looked at, whatever their words.
+const NEAREST: usize = 12;
 
 /// Everything that may be meant.
 pub struct Meanings {
@@ -51,6 +56,8 @@ pub struct SectionScore {
     /// Nearness to all its other ways to ask together, and to the nearest one; 0 to 1.
     pub whole: f32,
     pub nearest: f32,
+    /// Nearness in meaning; nothing without an encoder.
+    pub cosines: Cosines,
     /// Everything, weighted.
     pub score: f32,
 }
@@ -73,6 +80,8 @@ pub struct Reading {
     pub signs: Signs,
     /// Characters in the message.
     pub length: f32,
+    /// Nearness in meaning, where an encoder is installed.
+    pub nearness: Option<Nearness>,
 }
 
 impl Reading {
@@ -123,8 +132,19 @@ impl Meanings {
         self.texts.push(text.to_owned());
     }
 
+    /// A folded text with slips of typing mended.
+    pub fn mended<'a>(&self, folded: &'a str) -> Cow<'a, str> {
+        self.typos.mend(folded).map_or(Cow::Borrowed(folded), Cow::Owned)
+    }
+
     /// What a message may mean.
-    pub fn read(&self, knowledge: &Knowledge, folded: &str, entities: &Entities) -> Reading {
+    pub fn read(
+        &self,
+        knowledge: &Knowledge,
+        folded: &str,
+        entities: &Entities,
+        nearness: Option<Nearness>,
+    ) -> Reading {
         #[expect(clippy::cast_precision_loss, reason = "a message is cut at a few thousand characters")]
         let length = folded.chars().count() as f32;
         let mut reading = Reading { signs: Signs::of(folded), length, ..Reading::default() };
@@ -148,9 +168,13 @@ impl Meanings {
             reading.intents.retain(|candidate| !candidate.intent.starts_with("outside_vendor"));
         }
         reading.intents.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.intent.cmp(&b.intent)));
-        let mended = self.typos.mend(folded);
-        let query = Lexicon::get().without_filler(mended.as_deref().unwrap_or(folded));
-        let wanted: Vec<u64> = asked.iter().take(20).map(|(number, ..)| *number).collect();
+        let query = Lexicon::get().without_filler(&self.mended(folded));
+        let mut wanted: Vec<u64> = asked.iter().take(20).map(|(number, ..)| *number).collect();
+        for number in nearness.iter().flat_map(|nearness| nearness.nearest(NEAREST)) {
+            if !wanted.contains(&number) {
+                wanted.push(number);
+            }
+        }
         let found = match knowledge.search(&query, 20, &wanted) {
             Ok(found) => found,
             Err(error) => {
@@ -164,9 +188,11 @@ impl Meanings {
                 .iter()
                 .find(|(number, ..)| *number == hit.number)
                 .map_or((0.0, 0.0), |(_, whole, nearest)| (*whole, *nearest));
-            let score = combined(&hit, whole, nearest);
-            reading.sections.push(SectionScore { hit, whole, nearest, score });
+            let cosines = nearness.as_ref().map(|near| near.section(hit.number)).unwrap_or_default();
+            let score = combined(&hit, whole, nearest) + in_meaning(cosines);
+            reading.sections.push(SectionScore { hit, whole, nearest, cosines, score });
         }
+        reading.nearness = nearness;
         reading.sections.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.hit.number.cmp(&b.hit.number)));
         reading
     }
@@ -181,4 +207,10 @@ fn likeness(whole: f32, nearest: f32) -> f32 {
 /// tune half of tests/eval (maximum likelihood of the right section among the first twenty).
 fn combined(hit: &Hit, whole: f32, nearest: f32) -> f32 {
     0.45 * whole + 0.39 * nearest + 0.35 * hit.bm25 + 0.61 * hit.coverage + 0.18 * hit.heading_coverage
+}
+
+/// What nearness in meaning adds to a section's score; nothing without an encoder. Fitted as the weights above, which stay as
+/// they are.
+fn in_meaning(cosines: Cosines) -> f32 {
+    0.5 * cosines.window + 0.2 * cosines.sentence + 0.5 * cosines.ask
 }

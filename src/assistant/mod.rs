@@ -10,6 +10,7 @@ mod gazetteer;
 mod knowledge_answer;
 pub mod meaning;
 mod policy;
+pub mod semantics;
 mod slots;
 mod turn;
 
@@ -22,6 +23,7 @@ pub use asker::{Asker, CaseFile};
 
 use self::context::Conversations;
 use self::meaning::{Meanings, Reading};
+use self::semantics::{Places, Semantics, Texts};
 use crate::domain::reply::Reply;
 use crate::domain::rules::book::RuleBook;
 use crate::knowledge::{Knowledge, Language, Section};
@@ -55,6 +57,8 @@ pub struct Mind {
     recogniser: Recogniser,
     sections: Sections,
     training: TrainingSet,
+    /// Nearness in meaning, where an encoder is installed.
+    semantics: Option<Semantics>,
     /// What is known in each language, put together when it is first asked for.
     chinese: OnceLock<Half>,
     english: OnceLock<Half>,
@@ -72,13 +76,37 @@ pub enum Sections {
 struct Half {
     knowledge: Arc<Knowledge>,
     meanings: Meanings,
+    /// Where its vectors are.
+    places: Option<Places>,
 }
 
 impl Mind {
     /// Puts sections, rules and training data together; the index over them is made when a language is first asked in.
     pub fn new(sections: Sections, book: RuleBook, training: TrainingSet) -> Self {
         let recogniser = gazetteer::recogniser(&book);
-        Self { book, recogniser, sections, training, chinese: OnceLock::new(), english: OnceLock::new() }
+        let (chinese, english) = (OnceLock::new(), OnceLock::new());
+        Self { book, recogniser, sections, training, semantics: None, chinese, english }
+    }
+
+    /// The texts that an encoder has to know; `None` where there are too many to encode them.
+    pub fn texts(&self) -> Option<Texts> {
+        match &self.sections {
+            Sections::Memory(sections) if sections.len() <= meaning::MOST_SECTIONS => {
+                Some(semantics::texts(sections, &self.training.examples))
+            }
+            Sections::Memory(_) | Sections::Disk(_) => None,
+        }
+    }
+
+    pub fn has_semantics(&self) -> bool {
+        self.semantics.is_some()
+    }
+
+    /// Counts nearness in meaning too, from the first question on.
+    #[must_use]
+    pub fn with_semantics(mut self, semantics: Semantics) -> Self {
+        self.semantics = Some(semantics);
+        self
     }
 
     pub fn recogniser(&self) -> &Recogniser {
@@ -88,7 +116,13 @@ impl Mind {
     /// What a folded message may mean.
     pub fn read(&self, folded: &str, entities: &Entities, language: Language) -> Reading {
         let half = self.half(language);
-        half.meanings.read(&half.knowledge, folded, entities)
+        let nearness = match (&self.semantics, &half.places) {
+            (Some(semantics), Some(places)) => {
+                Some(semantics.compare(places, &half.meanings.mended(folded)))
+            }
+            _ => None,
+        };
+        half.meanings.read(&half.knowledge, folded, entities, nearness)
     }
 
     /// Puts both languages together now, so that no first question waits for it.
@@ -111,7 +145,8 @@ impl Mind {
             }
             let sections: Vec<Arc<Section>> = match &self.sections {
                 Sections::Disk(knowledge) => {
-                    return Half { knowledge: knowledge.clone(), meanings: Meanings::of(&examples, &[]) };
+                    let meanings = Meanings::of(&examples, &[]);
+                    return Half { knowledge: knowledge.clone(), meanings, places: None };
                 }
                 Sections::Memory(all) => {
                     let of_language: Vec<_> =
@@ -138,7 +173,8 @@ impl Mind {
                 }
             };
             let knowledge = Arc::new(knowledge);
-            Half { knowledge, meanings }
+            let places = self.semantics.as_ref().map(|semantics| semantics.places(&examples, &sections));
+            Half { knowledge, meanings, places }
         })
     }
 

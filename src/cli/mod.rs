@@ -8,6 +8,7 @@ pub mod chat;
 pub mod demo;
 pub mod index;
 pub mod kb;
+pub mod model;
 pub mod orders;
 pub mod records;
 mod render;
@@ -46,6 +47,7 @@ enum Command {
     Batch(batch::Command),
     Search(search::Command),
     Index(index::Command),
+    Model(model::Command),
     Kb(kb::KbArgs),
     Records(records::Command),
     Rules(rules::Command),
@@ -82,6 +84,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> anyhow::Result<u8> 
         Command::Batch(command) => command.run(&settings),
         Command::Search(command) => command.run(&settings),
         Command::Index(command) => command.run(&settings),
+        Command::Model(command) => command.run(&settings),
         Command::Kb(args) => Ok(kb::run(&args, settings.kb.as_deref(), &wiring::against(&settings)?)?),
         Command::Records(command) => command.run(&settings),
         Command::Rules(command) => command.run(&settings),

@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::wiring;
 use crate::assistant::Mind;
+use crate::assistant::semantics::Cosines;
 use crate::config::Settings;
 use crate::knowledge::Language;
 use crate::understand::{Normalised, Script, Signs};
@@ -70,6 +71,13 @@ impl Command {
                     hit.coverage,
                     hit.heading_coverage
                 )?;
+                if reading.nearness.is_some() {
+                    let Cosines { window, sentence, ask } = section.cosines;
+                    writeln!(
+                        std::io::stdout(),
+                        "        meaning: window {window:.3}, sentence {sentence:.3}, ask {ask:.3}"
+                    )?;
+                }
             }
         }
         Ok(0)
@@ -87,17 +95,26 @@ fn scores(mind: &Mind, text: &str) -> serde_json::Value {
     });
     let sections = reading.sections.iter().take(20).map(|section| {
         let hit = &section.hit;
-        json!({
+        let mut parts = json!({
             "doc": hit.section.place.doc, "heading": hit.section.heading, "anchor": hit.section.anchor,
             "whole": section.whole, "nearest": section.nearest,
             "bm25": hit.bm25, "coverage": hit.coverage, "heading_coverage": hit.heading_coverage,
             "score": section.score, "body": hit.section.body,
-        })
+        });
+        if reading.nearness.is_some() {
+            let Cosines { window, sentence, ask } = section.cosines;
+            parts["cosines"] = json!({"window": window, "sentence": sentence, "ask": ask});
+        }
+        parts
     });
-    json!({
+    let mut scores = json!({
         "signs": signs_of(&text), "text": text.original, "known": reading.known, "units": text.folded.chars().count(),
         "intents": intents.collect::<Vec<_>>(), "sections": sections.collect::<Vec<_>>(),
-    })
+    });
+    if let Some(nearness) = &reading.nearness {
+        scores["intent_cosines"] = json!(nearness.intents);
+    }
+    scores
 }
 
 fn signs_of(text: &Normalised) -> serde_json::Value {

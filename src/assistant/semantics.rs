@@ -1,0 +1,245 @@
+//! Nearness in meaning, where the optional encoder is installed: which texts of the knowledge base and the training data are
+//! encoded, and how near a question comes to each section and intent. What that is worth beside the words is decided in `meaning`.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::encoder::{Encoder, Question, Vectors};
+use crate::knowledge::{Language, Section};
+use crate::understand::features::hash;
+use crate::understand::intents::Example;
+use crate::understand::normalise::fold;
+
+/// Of a question longer than this many characters only the begin is encoded: nobody's question is longer, and time grows with it.
+const LONGEST: usize = 160;
+/// Sentences of a section that are encoded at most: the answer stands at its begin.
+const SENTENCES: usize = 24;
+
+/// The encoder with the vectors of everything that may be meant.
+pub struct Semantics {
+    encoder: Encoder,
+    vectors: Vectors,
+}
+
+/// Texts by their hashes, as they are encoded.
+pub type Texts = BTreeMap<u64, String>;
+
+/// What a text says of whatever it belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Role {
+    /// Two sentences of a section under its heading.
+    Window(usize),
+    /// One sentence of a section.
+    Sentence(usize),
+    /// A section's heading, or another way to ask for it.
+    Ask(usize),
+    /// An example of an intent.
+    Intent(usize),
+}
+
+/// How near a question comes to a section: the largest cosine of each kind of text.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Cosines {
+    pub window: f32,
+    pub sentence: f32,
+    pub ask: f32,
+}
+
+impl Cosines {
+    /// All kinds in one number, for choosing which sections are looked at.
+    fn sum(self) -> f32 {
+        self.window + self.sentence + self.ask
+    }
+}
+
+/// How near a question comes to everything.
+#[derive(Clone, Debug, Default)]
+pub struct Nearness {
+    /// By the number of the section.
+    pub sections: Vec<Cosines>,
+    /// By the name of the intent, the nearest example.
+    pub intents: BTreeMap<String, f32>,
+}
+
+impl Nearness {
+    pub fn section(&self, number: u64) -> Cosines {
+        usize::try_from(number).ok().and_then(|at| self.sections.get(at)).copied().unwrap_or_default()
+    }
+
+    /// The numbers of the nearest sections.
+    pub fn nearest(&self, count: usize) -> Vec<u64> {
+        let mut order: Vec<(f32, u64)> =
+            (0..).zip(&self.sections).map(|(number, cosines)| (cosines.sum(), number)).collect();
+        order.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        order.into_iter().take(count).map(|(_, number)| number).collect()
+    }
+
+    /// The nearest of the intents that are wanted.
+    pub fn intent(&self, wanted: impl Fn(&str) -> bool) -> f32 {
+        self.intents.iter().filter(|(name, _)| wanted(name)).map(|(_, cosine)| *cosine).fold(0.0, f32::max)
+    }
+}
+
+/// Which vectors belong to what, in one language.
+#[derive(Default)]
+pub(super) struct Places {
+    places: Vec<(usize, Role)>,
+    sections: usize,
+    intents: Vec<String>,
+}
+
+impl Semantics {
+    pub fn new(encoder: Encoder, vectors: Vectors) -> Self {
+        Self { encoder, vectors }
+    }
+
+    /// Finds the vectors of sections (by their numbers) and examples.
+    pub(super) fn places(&self, examples: &[&Example], sections: &[Arc<Section>]) -> Places {
+        let mut places = Places { sections: sections.len(), ..Places::default() };
+        let mut add = |text: &str, role: Role| {
+            if let Some(place) = self.vectors.place(hash(text)) {
+                places.places.push((place, role));
+            }
+        };
+        for (number, section) in sections.iter().enumerate() {
+            each_text(section, number, &mut add);
+        }
+        let mut numbers: BTreeMap<&str, usize> = BTreeMap::new();
+        for example in examples {
+            let next = numbers.len();
+            let number = *numbers.entry(&example.intent).or_insert(next);
+            add(&example.text, Role::Intent(number));
+        }
+        let mut intents = vec![String::new(); numbers.len()];
+        for (name, number) in numbers {
+            name.clone_into(&mut intents[number]);
+        }
+        places.intents = intents;
+        places
+    }
+
+    /// How near a folded question comes to everything.
+    pub(super) fn compare(&self, places: &Places, folded: &str) -> Nearness {
+        let begin = folded.char_indices().nth(LONGEST).map_or(folded, |(end, _)| &folded[..end]);
+        let question = Question::of(&self.encoder.encode(begin));
+        let mut sections = vec![Cosines::default(); places.sections];
+        let mut intents = vec![0.0_f32; places.intents.len()];
+        for (place, role) in &places.places {
+            let cosine = self.vectors.cosine(&question, *place);
+            let best = match *role {
+                Role::Window(number) => &mut sections[number].window,
+                Role::Sentence(number) => &mut sections[number].sentence,
+                Role::Ask(number) => &mut sections[number].ask,
+                Role::Intent(number) => &mut intents[number],
+            };
+            *best = best.max(cosine);
+        }
+        Nearness { sections, intents: places.intents.iter().cloned().zip(intents).collect() }
+    }
+}
+
+/// All texts that are to be encoded.
+pub fn texts(sections: &[Arc<Section>], examples: &[Example]) -> Texts {
+    let mut texts = Texts::new();
+    let mut add = |text: &str, _: Role| {
+        texts.entry(hash(text)).or_insert_with(|| text.to_owned());
+    };
+    for section in sections {
+        each_text(section, 0, &mut add);
+    }
+    for example in examples {
+        add(&example.text, Role::Intent(0));
+    }
+    texts
+}
+
+/// The same spelling for what is asked and what is compared with it.
+pub fn as_encoded(text: &str) -> String {
+    fold(text)
+}
+
+/// Hands over each text of a section.
+fn each_text(section: &Section, number: usize, each: &mut impl FnMut(&str, Role)) {
+    each(&section.heading, Role::Ask(number));
+    for ask in &section.asks {
+        each(ask, Role::Ask(number));
+    }
+    let (colon, gap) = match section.language {
+        Language::Chinese => ("：", ""),
+        Language::English => (": ", " "),
+    };
+    let sentences: Vec<&str> = sentences(&section.plain).take(SENTENCES).collect();
+    for (at, sentence) in sentences.iter().enumerate() {
+        each(sentence, Role::Sentence(number));
+        match sentences.get(at + 1) {
+            Some(next) => {
+                each(&format!("{}{colon}{sentence}{gap}{next}", section.heading), Role::Window(number));
+            }
+            None if at == 0 => {
+                each(&format!("{}{colon}{sentence}", section.heading), Role::Window(number));
+            }
+            None => {}
+        }
+    }
+}
+
+/// The sentences of a text: up to a full stop or the end of the line, scraps left out.
+fn sentences(plain: &str) -> impl Iterator<Item = &str> {
+    plain
+        .lines()
+        .flat_map(|line| line.split_inclusive(['。', '！', '？', '；']))
+        .flat_map(|part| part.split_inclusive(". "))
+        .map(str::trim)
+        .filter(|sentence| sentence.chars().filter(|character| character.is_alphanumeric()).count() >= 4)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::knowledge::Place;
+
+    fn section(heading: &str, plain: &str, asks: &[&str]) -> Section {
+        Section {
+            place: Place { doc: "a.md".to_owned(), line: 1 },
+            copies: Vec::new(),
+            title: "t".to_owned(),
+            parents: Vec::new(),
+            heading: heading.to_owned(),
+            anchor: None,
+            as_of: None,
+            language: Language::Chinese,
+            body: plain.to_owned(),
+            plain: plain.to_owned(),
+            asks: asks.iter().map(|ask| (*ask).to_owned()).collect(),
+            contents: false,
+        }
+    }
+
+    #[test]
+    fn a_section_is_read_in_windows_of_two_sentences_under_its_heading() {
+        let section = section("撤回", "核验前可以撤回。撤回后要重新提交。\n管局审核时不行。", &["后悔了"]);
+        let mut seen = Vec::new();
+        each_text(&section, 7, &mut |text, role| seen.push((text.to_owned(), role)));
+        let of = |wanted: Role| {
+            seen.iter().filter(|(_, role)| *role == wanted).map(|(text, _)| text.as_str()).collect::<Vec<_>>()
+        };
+        assert_eq!(of(Role::Ask(7)), ["撤回", "后悔了"]);
+        assert_eq!(of(Role::Sentence(7)).len(), 3);
+        assert_eq!(
+            of(Role::Window(7)),
+            ["撤回：核验前可以撤回。撤回后要重新提交。", "撤回：撤回后要重新提交。管局审核时不行。"]
+        );
+    }
+
+    #[test]
+    fn the_nearest_come_first_and_the_order_is_fixed() {
+        let cosines = |ask: f32| Cosines { ask, ..Cosines::default() };
+        let nearness = Nearness {
+            sections: vec![cosines(0.2), cosines(0.9), cosines(0.2)],
+            intents: [("outside_tax".to_owned(), 0.4), ("evade".to_owned(), 0.7)].into(),
+        };
+        assert_eq!(nearness.nearest(2), [1, 0]);
+        assert_eq!(nearness.section(9), Cosines::default());
+        assert!((nearness.intent(|name| name.starts_with("outside")) - 0.4).abs() < 1e-6);
+    }
+}
