@@ -1,6 +1,7 @@
 //! An answer from the knowledge base, in three bands: sure; the best with the next two offered; or an honest no.
 
 use super::meaning::Reading;
+use super::semantics::Nearness;
 use crate::domain::reply::{Citation, Kind, Reply};
 use crate::knowledge::Section;
 use crate::phrases::{Voice, talk};
@@ -30,13 +31,19 @@ const SURE: f64 = 0.85;
 const CLOSE: f32 = 0.12;
 /// Below this nothing is given.
 const LIKELY: f64 = 0.57;
+/// The same two where an encoder counts: scores are larger then, and the model below is another.
+const CLOSE_IN_MEANING: f32 = 0.2;
+const LIKELY_IN_MEANING: f64 = 0.45;
 
 /// How likely the best section is the answer.
 pub fn judge(reading: &Reading) -> Judged {
-    let confidence = probability(reading);
+    let (confidence, likely) = match &reading.nearness {
+        None => (probability(reading), LIKELY),
+        Some(nearness) => (probability_in_meaning(reading, nearness), LIKELY_IN_MEANING),
+    };
     let band = if confidence >= SURE {
         Band::Sure
-    } else if confidence >= LIKELY {
+    } else if confidence >= likely {
         Band::Likely
     } else {
         Band::No
@@ -48,16 +55,8 @@ pub fn judge(reading: &Reading) -> Judged {
 fn probability(reading: &Reading) -> f64 {
     let Some(best) = reading.sections.first() else { return 0.0 };
     let second = reading.sections.get(1).map_or(0.0, |second| second.score);
-    let of = |wanted: fn(&str) -> bool| {
-        reading
-            .intents
-            .iter()
-            .find(|candidate| wanted(&candidate.intent))
-            .map_or(0.0, |candidate| candidate.score)
-    };
-    let outside = of(|intent| intent.starts_with("outside"));
-    let evade = of(|intent| intent == "evade");
-    let sign = |shown: bool| if shown { 1.0 } else { 0.0 };
+    let outside = nearest_intent(reading, is_outside);
+    let evade = nearest_intent(reading, is_evasion);
     let signs = reading.signs;
     let terms: [(f32, f64); 13] = [
         (best.score, 4.2),
@@ -74,7 +73,56 @@ fn probability(reading: &Reading) -> f64 {
         (sign(signs.trick), -4.2),
         (sign(signs.injection), -2.5),
     ];
-    let z = -2.36 + terms.iter().map(|(value, weight)| f64::from(*value) * weight).sum::<f64>();
+    logistic(-2.36, &terms)
+}
+
+/// The same where an encoder is installed, fitted anew with the cosines, on the same half.
+fn probability_in_meaning(reading: &Reading, nearness: &Nearness) -> f64 {
+    let Some(best) = reading.sections.first() else { return 0.0 };
+    let second = reading.sections.get(1).map_or(0.0, |second| second.score);
+    let (evade_example, evade_whole) = nearness.intent(is_evasion);
+    let signs = reading.signs;
+    let terms: [(f32, f64); 17] = [
+        (best.words, 0.38),
+        (best.score - second, 4.14),
+        (best.whole, 3.87),
+        (best.hit.coverage, 1.87),
+        (nearest_intent(reading, is_outside), -12.69),
+        (nearest_intent(reading, is_evasion), -1.25),
+        (sign(signs.vendor), -1.51),
+        (sign(signs.price), -1.93),
+        (sign(signs.law), -2.63),
+        (sign(signs.trick), -5.43),
+        (sign(signs.injection), -0.92),
+        (best.cosines.window, 1.69),
+        (best.cosines.ask, 3.73),
+        (best.cosines.whole, 2.05),
+        (nearness.intent(is_outside).1, -1.14),
+        (evade_example, -1.49),
+        (evade_whole, -2.09),
+    ];
+    logistic(-2.81, &terms)
+}
+
+fn is_outside(intent: &str) -> bool {
+    intent.starts_with("outside")
+}
+
+fn is_evasion(intent: &str) -> bool {
+    intent == "evade"
+}
+
+fn nearest_intent(reading: &Reading, wanted: fn(&str) -> bool) -> f32 {
+    let mut wanted = reading.intents.iter().filter(|candidate| wanted(&candidate.intent));
+    wanted.next().map_or(0.0, |candidate| candidate.score)
+}
+
+fn sign(shown: bool) -> f32 {
+    if shown { 1.0 } else { 0.0 }
+}
+
+fn logistic(start: f64, terms: &[(f32, f64)]) -> f64 {
+    let z = start + terms.iter().map(|(value, weight)| f64::from(*value) * weight).sum::<f64>();
     1.0 / (1.0 + (-z).exp())
 }
 
@@ -91,7 +139,8 @@ pub fn answer(voice: Voice, reading: &Reading, judged: Judged) -> Reply {
     reply.citations = reading.sections.iter().take(3).map(|section| cite(&section.hit.section)).collect();
     let others = || reading.sections.iter().skip(1).map(|other| &other.hit.section);
     let next: Vec<_> = others().filter(|other| other.heading != best.hit.section.heading).take(2).collect();
-    let close = reading.sections.get(1).is_some_and(|second| best.score - second.score < CLOSE);
+    let closeness = if reading.nearness.is_some() { CLOSE_IN_MEANING } else { CLOSE };
+    let close = reading.sections.get(1).is_some_and(|second| best.score - second.score < closeness);
     if (judged.band == Band::Likely || close) && !next.is_empty() {
         reply.text.push_str(&format!("\n\n{}\n", talk::also(voice)));
         for other in &next {

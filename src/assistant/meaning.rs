@@ -58,7 +58,9 @@ pub struct SectionScore {
     pub nearest: f32,
     /// Nearness in meaning; nothing without an encoder.
     pub cosines: Cosines,
-    /// Everything, weighted.
+    /// What the words say, weighted.
+    pub words: f32,
+    /// Everything, weighted: the words, and the meaning where there is an encoder.
     pub score: f32,
 }
 
@@ -189,8 +191,9 @@ impl Meanings {
                 .find(|(number, ..)| *number == hit.number)
                 .map_or((0.0, 0.0), |(_, whole, nearest)| (*whole, *nearest));
             let cosines = nearness.as_ref().map(|near| near.section(hit.number)).unwrap_or_default();
-            let score = combined(&hit, whole, nearest) + in_meaning(cosines);
-            reading.sections.push(SectionScore { hit, whole, nearest, cosines, score });
+            let words = combined(&hit, whole, nearest);
+            let score = words + in_meaning(cosines, !hit.section.asks.is_empty());
+            reading.sections.push(SectionScore { hit, whole, nearest, cosines, words, score });
         }
         reading.nearness = nearness;
         reading.sections.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.hit.number.cmp(&b.hit.number)));
@@ -210,7 +213,8 @@ fn combined(hit: &Hit, whole: f32, nearest: f32) -> f32 {
 }
 
 /// What nearness in meaning adds to a section's score; nothing without an encoder. Fitted as the weights above, which stay as
-/// they are.
-fn in_meaning(cosines: Cosines) -> f32 {
-    0.5 * cosines.window + 0.2 * cosines.sentence + 0.5 * cosines.ask
+/// they are. Where nobody wrote other ways to ask, what the section says counts more.
+fn in_meaning(cosines: Cosines, asked: bool) -> f32 {
+    let (window, ask, whole) = if asked { (0.19, 0.29, 0.55) } else { (0.7, 0.0, 0.4) };
+    window * cosines.window + ask * cosines.ask + whole * cosines.whole
 }

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::encoder::{Encoder, Question, Vectors};
+use crate::encoder::{DIMENSIONS, Encoder, Question, Vectors};
 use crate::knowledge::{Language, Section};
 use crate::understand::features::hash;
 use crate::understand::intents::Example;
@@ -29,26 +29,27 @@ pub type Texts = BTreeMap<u64, String>;
 enum Role {
     /// Two sentences of a section under its heading.
     Window(usize),
-    /// One sentence of a section.
-    Sentence(usize),
     /// A section's heading, or another way to ask for it.
     Ask(usize),
     /// An example of an intent.
     Intent(usize),
 }
 
-/// How near a question comes to a section: the largest cosine of each kind of text.
+/// How near a question comes to a section.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Cosines {
+    /// The largest cosine of its windows.
     pub window: f32,
-    pub sentence: f32,
+    /// The largest cosine of its heading and other ways to ask.
     pub ask: f32,
+    /// The cosine of all of these together, what all sections have in common taken off.
+    pub whole: f32,
 }
 
 impl Cosines {
     /// All kinds in one number, for choosing which sections are looked at.
     fn sum(self) -> f32 {
-        self.window + self.sentence + self.ask
+        self.window + self.ask + self.whole
     }
 }
 
@@ -57,8 +58,8 @@ impl Cosines {
 pub struct Nearness {
     /// By the number of the section.
     pub sections: Vec<Cosines>,
-    /// By the name of the intent, the nearest example.
-    pub intents: BTreeMap<String, f32>,
+    /// By the name of the intent: the nearest example, all examples together.
+    pub intents: BTreeMap<String, (f32, f32)>,
 }
 
 impl Nearness {
@@ -74,18 +75,23 @@ impl Nearness {
         order.into_iter().take(count).map(|(_, number)| number).collect()
     }
 
-    /// The nearest of the intents that are wanted.
-    pub fn intent(&self, wanted: impl Fn(&str) -> bool) -> f32 {
-        self.intents.iter().filter(|(name, _)| wanted(name)).map(|(_, cosine)| *cosine).fold(0.0, f32::max)
+    /// Of the intents that are wanted the nearest example, and the nearest by all examples together.
+    pub fn intent(&self, wanted: impl Fn(&str) -> bool) -> (f32, f32) {
+        let nearness = self.intents.iter().filter(|(name, _)| wanted(name)).map(|(_, nearness)| *nearness);
+        nearness
+            .fold((0.0, 0.0), |(one, whole), (other, other_whole)| (one.max(other), whole.max(other_whole)))
     }
 }
 
 /// Which vectors belong to what, in one language.
-#[derive(Default)]
 pub(super) struct Places {
     places: Vec<(usize, Role)>,
-    sections: usize,
     intents: Vec<String>,
+    /// What everything has in common: the mean of all other ways to ask and examples.
+    mean: Vec<f32>,
+    /// For each section, and for each intent, the sum of its texts without that, of length one.
+    section_wholes: Vec<Vec<f32>>,
+    intent_wholes: Vec<Vec<f32>>,
 }
 
 impl Semantics {
@@ -95,10 +101,10 @@ impl Semantics {
 
     /// Finds the vectors of sections (by their numbers) and examples.
     pub(super) fn places(&self, examples: &[&Example], sections: &[Arc<Section>]) -> Places {
-        let mut places = Places { sections: sections.len(), ..Places::default() };
+        let mut places = Vec::new();
         let mut add = |text: &str, role: Role| {
             if let Some(place) = self.vectors.place(hash(text)) {
-                places.places.push((place, role));
+                places.push((place, role));
             }
         };
         for (number, section) in sections.iter().enumerate() {
@@ -114,28 +120,87 @@ impl Semantics {
         for (name, number) in numbers {
             name.clone_into(&mut intents[number]);
         }
-        places.intents = intents;
-        places
+        let mut section_sums = vec![Sum::default(); sections.len()];
+        let mut intent_sums = vec![Sum::default(); intents.len()];
+        let mut all = Sum::default();
+        for (place, role) in &places {
+            let sum = match *role {
+                // Where nobody wrote other ways to ask, what the section says has to stand for them.
+                Role::Window(number) if sections[number].asks.is_empty() => &mut section_sums[number],
+                Role::Window(_) => continue,
+                Role::Ask(number) => &mut section_sums[number],
+                Role::Intent(number) => &mut intent_sums[number],
+            };
+            self.vectors.add_to(*place, sum.numbers());
+            self.vectors.add_to(*place, all.numbers());
+            sum.count += 1.0;
+            all.count += 1.0;
+        }
+        let mean = all.mean();
+        let wholes = |sums: Vec<Sum>| sums.into_iter().map(|sum| without(&sum.mean(), &mean)).collect();
+        let (section_wholes, intent_wholes) = (wholes(section_sums), wholes(intent_sums));
+        Places { places, intents, mean, section_wholes, intent_wholes }
     }
 
     /// How near a folded question comes to everything.
     pub(super) fn compare(&self, places: &Places, folded: &str) -> Nearness {
         let begin = folded.char_indices().nth(LONGEST).map_or(folded, |(end, _)| &folded[..end]);
-        let question = Question::of(&self.encoder.encode(begin));
-        let mut sections = vec![Cosines::default(); places.sections];
+        let vector = self.encoder.encode(begin);
+        let own = without(&vector, &places.mean);
+        let question = Question::of(&vector);
+        let mut sections: Vec<Cosines> = places
+            .section_wholes
+            .iter()
+            .map(|whole| Cosines { whole: dot(&own, whole), ..Cosines::default() })
+            .collect();
         let mut intents = vec![0.0_f32; places.intents.len()];
         for (place, role) in &places.places {
             let cosine = self.vectors.cosine(&question, *place);
             let best = match *role {
                 Role::Window(number) => &mut sections[number].window,
-                Role::Sentence(number) => &mut sections[number].sentence,
                 Role::Ask(number) => &mut sections[number].ask,
                 Role::Intent(number) => &mut intents[number],
             };
             *best = best.max(cosine);
         }
-        Nearness { sections, intents: places.intents.iter().cloned().zip(intents).collect() }
+        let wholes = places.intent_wholes.iter().map(|whole| dot(&own, whole));
+        Nearness {
+            sections,
+            intents: places.intents.iter().cloned().zip(intents.into_iter().zip(wholes)).collect(),
+        }
     }
+}
+
+/// Vectors added up.
+#[derive(Clone, Default)]
+struct Sum {
+    sum: Vec<f32>,
+    count: f32,
+}
+
+impl Sum {
+    fn numbers(&mut self) -> &mut [f32] {
+        self.sum.resize(DIMENSIONS, 0.0);
+        &mut self.sum
+    }
+
+    fn mean(mut self) -> Vec<f32> {
+        let count = self.count.max(1.0);
+        self.numbers().iter_mut().for_each(|number| *number /= count);
+        self.sum
+    }
+}
+
+/// A vector without what is common, of length one.
+fn without(vector: &[f32], common: &[f32]) -> Vec<f32> {
+    let mut own: Vec<f32> = vector.iter().zip(common).map(|(number, common)| number - common).collect();
+    let length = dot(&own, &own).sqrt().max(1e-6);
+    own.iter_mut().for_each(|number| *number /= length);
+    own
+}
+
+fn dot(one: &[f32], other: &[f32]) -> f32 {
+    one.iter().zip(other).map(|(one, other)| one * other).sum()
 }
 
 /// All texts that are to be encoded.
@@ -170,7 +235,6 @@ fn each_text(section: &Section, number: usize, each: &mut impl FnMut(&str, Role)
     };
     let sentences: Vec<&str> = sentences(&section.plain).take(SENTENCES).collect();
     for (at, sentence) in sentences.iter().enumerate() {
-        each(sentence, Role::Sentence(number));
         match sentences.get(at + 1) {
             Some(next) => {
                 each(&format!("{}{colon}{sentence}{gap}{next}", section.heading), Role::Window(number));
@@ -224,7 +288,6 @@ mod tests {
             seen.iter().filter(|(_, role)| *role == wanted).map(|(text, _)| text.as_str()).collect::<Vec<_>>()
         };
         assert_eq!(of(Role::Ask(7)), ["撤回", "后悔了"]);
-        assert_eq!(of(Role::Sentence(7)).len(), 3);
         assert_eq!(
             of(Role::Window(7)),
             ["撤回：核验前可以撤回。撤回后要重新提交。", "撤回：撤回后要重新提交。管局审核时不行。"]
@@ -232,14 +295,22 @@ mod tests {
     }
 
     #[test]
+    fn what_all_have_in_common_is_taken_off() {
+        let own = without(&[3.0, 1.0], &[0.0, 1.0]);
+        assert_eq!(own, [1.0, 0.0]);
+        assert_eq!(without(&[2.0, 2.0], &[2.0, 2.0]), [0.0, 0.0]);
+    }
+
+    #[test]
     fn the_nearest_come_first_and_the_order_is_fixed() {
         let cosines = |ask: f32| Cosines { ask, ..Cosines::default() };
         let nearness = Nearness {
             sections: vec![cosines(0.2), cosines(0.9), cosines(0.2)],
-            intents: [("outside_tax".to_owned(), 0.4), ("evade".to_owned(), 0.7)].into(),
+            intents: [("outside_tax".to_owned(), (0.4, 0.1)), ("evade".to_owned(), (0.7, 0.2))].into(),
         };
         assert_eq!(nearness.nearest(2), [1, 0]);
         assert_eq!(nearness.section(9), Cosines::default());
-        assert!((nearness.intent(|name| name.starts_with("outside")) - 0.4).abs() < 1e-6);
+        assert_eq!(nearness.intent(|name| name.starts_with("outside")), (0.4, 0.1));
+        assert_eq!(nearness.intent(|name| name == "none"), (0.0, 0.0));
     }
 }

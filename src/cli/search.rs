@@ -72,10 +72,10 @@ impl Command {
                     hit.heading_coverage
                 )?;
                 if reading.nearness.is_some() {
-                    let Cosines { window, sentence, ask } = section.cosines;
+                    let Cosines { window, ask, whole } = section.cosines;
                     writeln!(
                         std::io::stdout(),
-                        "        meaning: window {window:.3}, sentence {sentence:.3}, ask {ask:.3}"
+                        "        meaning: window {window:.3}, ask {ask:.3}, whole {whole:.3}"
                     )?;
                 }
             }
@@ -102,8 +102,8 @@ fn scores(mind: &Mind, text: &str) -> serde_json::Value {
             "score": section.score, "body": hit.section.body,
         });
         if reading.nearness.is_some() {
-            let Cosines { window, sentence, ask } = section.cosines;
-            parts["cosines"] = json!({"window": window, "sentence": sentence, "ask": ask});
+            let Cosines { window, ask, whole } = section.cosines;
+            parts["cosines"] = json!({"window": window, "ask": ask, "whole": whole});
         }
         parts
     });

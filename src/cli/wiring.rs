@@ -88,7 +88,9 @@ fn semantics(settings: &Settings, mind: &Mind) -> Option<Semantics> {
         return None;
     };
     let Some(vectors) = Vectors::find(&settings.data, &texts) else {
-        tracing::warn!("no vectors of this knowledge base yet; run `beian index`; going on without the encoder");
+        tracing::warn!(
+            "no vectors of this knowledge base yet; run `beian index`; going on without the encoder"
+        );
         return None;
     };
     Some(Semantics::new(encoder, vectors))

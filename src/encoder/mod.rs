@@ -56,8 +56,9 @@ pub fn remove(data: &Path) -> Result<bool, EncoderError> {
     let file = model_file(data);
     let there = file.exists();
     for path in vectors::kept(data).into_iter().chain(there.then_some(file)) {
-        std::fs::remove_file(&path)
-            .map_err(|error| EncoderError::at(&path, format!("can't be removed: {error}; delete it by hand")))?;
+        std::fs::remove_file(&path).map_err(|error| {
+            EncoderError::at(&path, format!("can't be removed: {error}; delete it by hand"))
+        })?;
     }
     // Nothing else is kept there; if there is something after all, the folder stays.
     let _ = std::fs::remove_dir(folder(data));
@@ -86,12 +87,14 @@ impl Encoder {
         let tables = Tables::open(&file)?;
         let encoder = Self { tables };
         // A file with a table missing or too short is told now and not at the first question.
-        encoder.pieces().and(encoder.spelling().map(drop)).and(encoder.network().map(drop)).map_err(|table| {
-            EncoderError::at(
-                &file,
-                format!("the table `{table}` is missing or too short; run `beian model install` again"),
-            )
-        })?;
+        encoder.pieces().and(encoder.spelling().map(drop)).and(encoder.network().map(drop)).map_err(
+            |table| {
+                EncoderError::at(
+                    &file,
+                    format!("the table `{table}` is missing or too short; run `beian model install` again"),
+                )
+            },
+        )?;
         Ok(Some(encoder))
     }
 

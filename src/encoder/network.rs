@@ -44,7 +44,12 @@ pub(super) struct Network<'a> {
     skip: [Matrix<'a>; 2],
 }
 
-fn matrix<'a>(tables: &'a Tables, name: &'static str, rows: usize, columns: usize) -> Result<Matrix<'a>, &'static str> {
+fn matrix<'a>(
+    tables: &'a Tables,
+    name: &'static str,
+    rows: usize,
+    columns: usize,
+) -> Result<Matrix<'a>, &'static str> {
     let numbers = tables.numbers(name, rows * columns)?;
     Matrix::from_shape((rows, columns), &numbers[..rows * columns]).map_err(|_| name)
 }
@@ -67,10 +72,7 @@ impl<'a> Network<'a> {
             convolutions.push(Convolution {
                 sees,
                 before,
-                weights: [
-                    matrix(tables, w1, sees * WIDTH, WIDTH)?,
-                    matrix(tables, w2, sees * WIDTH, WIDTH)?,
-                ],
+                weights: [matrix(tables, w1, sees * WIDTH, WIDTH)?, matrix(tables, w2, sees * WIDTH, WIDTH)?],
                 biases: [row(tables, b1, WIDTH)?, row(tables, b2, WIDTH)?],
             });
         }

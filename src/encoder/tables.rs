@@ -28,7 +28,10 @@ impl Tables {
     /// Maps a file into memory and reads where its tables are.
     pub(super) fn open(file: &Path) -> Result<Self, EncoderError> {
         let failed = |message: &str| {
-            EncoderError::at(file, format!("{message}; run `beian model install` again, or `beian model remove`"))
+            EncoderError::at(
+                file,
+                format!("{message}; run `beian model install` again, or `beian model remove`"),
+            )
         };
         if cfg!(target_endian = "big") {
             return Err(failed("the model is for machines that store the low byte first"));
@@ -100,7 +103,10 @@ fn write_draft(draft: &Path, tables: &BTreeMap<String, Vec<u8>>) -> std::io::Res
     let mut at = (16 + tables.len() * (NAME + 16)).next_multiple_of(ALIGNED);
     for (name, bytes) in tables {
         let mut padded = [0; NAME];
-        padded.get_mut(..name.len()).ok_or(std::io::ErrorKind::InvalidInput)?.copy_from_slice(name.as_bytes());
+        padded
+            .get_mut(..name.len())
+            .ok_or(std::io::ErrorKind::InvalidInput)?
+            .copy_from_slice(name.as_bytes());
         file.write_all(&padded)?;
         file.write_all(&(at as u64).to_le_bytes())?;
         file.write_all(&(bytes.len() as u64).to_le_bytes())?;

@@ -22,7 +22,8 @@ impl Vectors {
     /// The vectors of these texts (given by their hashes), where they are kept.
     pub fn find(data: &Path, texts: &BTreeMap<u64, String>) -> Option<Self> {
         let file = file_of(data, texts);
-        let vectors = file.exists().then(|| Tables::open(&file).ok()).flatten().map(|tables| Self { tables })?;
+        let vectors =
+            file.exists().then(|| Tables::open(&file).ok()).flatten().map(|tables| Self { tables })?;
         (vectors.hashes().len() == texts.len() && vectors.bytes().len() == texts.len() * DIMENSIONS)
             .then_some(vectors)
     }
@@ -121,6 +122,14 @@ impl Vectors {
         sum * scale * question.scale
     }
 
+    /// Adds the vector at a place to a sum.
+    pub fn add_to(&self, place: usize, sum: &mut [f32]) {
+        let Some((numbers, scale)) = self.at(place) else { return };
+        for (sum, number) in sum.iter_mut().zip(numbers) {
+            *sum += f32::from(*number) * scale;
+        }
+    }
+
     fn hashes(&self) -> &[u64] {
         self.tables.numbers("hashes", 0).unwrap_or_default()
     }
@@ -201,6 +210,29 @@ fn forget_oldest(data: &Path, just_made: &Path) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_cosine_in_whole_numbers_is_nearly_the_same() {
+        #[expect(clippy::cast_precision_loss, reason = "small")]
+        let vector = |step: usize| -> Vec<f32> {
+            let raw: Vec<f32> = (0..DIMENSIONS).map(|n| ((n * step % 101) as f32 - 50.0) / 50.0).collect();
+            let length = raw.iter().map(|number| number * number).sum::<f32>().sqrt();
+            raw.iter().map(|number| number / length).collect()
+        };
+        let (one, other) = (vector(37), vector(41));
+        let exact: f32 = one.iter().zip(&other).map(|(one, other)| one * other).sum();
+        let (bytes, scale) = packed(&other);
+        let question = Question::of(&one);
+        let sum: i32 = question
+            .numbers
+            .iter()
+            .zip(bytemuck::cast_slice::<u8, i8>(&bytes))
+            .map(|(one, other)| i32::from(*one) * i32::from(*other))
+            .sum();
+        #[expect(clippy::cast_precision_loss, reason = "small")]
+        let near = sum as f32 * scale * question.scale;
+        assert!((near - exact).abs() < 3e-3, "{near} {exact}");
+    }
 
     #[test]
     fn a_packed_vector_is_nearly_the_same() {

@@ -52,7 +52,9 @@ pub(super) fn read(file: &Path) -> Result<Vec<u8>, EncoderError> {
     } else {
         Err(EncoderError::at(
             file,
-            format!("its SHA-256 is {found} and not {SHA256}: it isn't {WHEEL}, or it is damaged; fetch it again"),
+            format!(
+                "its SHA-256 is {found} and not {SHA256}: it isn't {WHEEL}, or it is damaged; fetch it again"
+            ),
         ))
     }
 }

@@ -12,8 +12,9 @@ use source::{Path as CodePath, paths};
 /// Each room of the main crate with the rooms that it may use beside itself. ARCHITECTURE.md draws the same.
 const ARROWS: &[(&str, &[&str])] = &[
     ("channels", &["assistant", "domain"]),
-    ("assistant", &["understand", "knowledge", "store", "phrases", "domain"]),
+    ("assistant", &["understand", "knowledge", "encoder", "store", "phrases", "domain"]),
     ("knowledge", &["understand", "domain"]),
+    ("encoder", &[]),
     ("understand", &["domain"]),
     ("store", &["domain"]),
     ("phrases", &["domain"]),
@@ -27,6 +28,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "assistant",
             "understand",
             "knowledge",
+            "encoder",
             "store",
             "domain",
             "phrases",
