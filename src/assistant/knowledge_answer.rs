@@ -33,7 +33,7 @@ const CLOSE: f32 = 0.12;
 const LIKELY: f64 = 0.57;
 /// The same two where an encoder counts: scores are larger then, and the model below is another.
 const CLOSE_IN_MEANING: f32 = 0.2;
-const LIKELY_IN_MEANING: f64 = 0.45;
+const LIKELY_IN_MEANING: f64 = 0.3;
 
 /// How likely the best section is the answer.
 pub fn judge(reading: &Reading) -> Judged {

@@ -123,6 +123,7 @@ impl Semantics {
         let mut section_sums = vec![Sum::default(); sections.len()];
         let mut intent_sums = vec![Sum::default(); intents.len()];
         let mut all = Sum::default();
+        let vectors = self.vectors.all();
         for (place, role) in &places {
             let sum = match *role {
                 // Where nobody wrote other ways to ask, what the section says has to stand for them.
@@ -131,8 +132,8 @@ impl Semantics {
                 Role::Ask(number) => &mut section_sums[number],
                 Role::Intent(number) => &mut intent_sums[number],
             };
-            self.vectors.add_to(*place, sum.numbers());
-            self.vectors.add_to(*place, all.numbers());
+            vectors.add_to(*place, sum.numbers());
+            vectors.add_to(*place, all.numbers());
             sum.count += 1.0;
             all.count += 1.0;
         }
@@ -154,8 +155,9 @@ impl Semantics {
             .map(|whole| Cosines { whole: dot(&own, whole), ..Cosines::default() })
             .collect();
         let mut intents = vec![0.0_f32; places.intents.len()];
+        let vectors = self.vectors.all();
         for (place, role) in &places.places {
-            let cosine = self.vectors.cosine(&question, *place);
+            let cosine = vectors.cosine(&question, *place);
             let best = match *role {
                 Role::Window(number) => &mut sections[number].window,
                 Role::Ask(number) => &mut sections[number].ask,

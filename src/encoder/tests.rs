@@ -53,9 +53,9 @@ fn vectors_are_kept_and_taken_over() {
     let made = Vectors::make(data.path(), &encoder, &texts, &mut |_| ()).unwrap();
     assert_eq!(made.len(), 2);
     let question = Question::of(&encoder.encode("备案号"));
-    let own = made.cosine(&question, made.place(1).unwrap());
+    let own = made.all().cosine(&question, made.place(1).unwrap());
     assert!((own - 1.0).abs() < 0.01, "{own}");
-    assert!(made.cosine(&question, made.place(2).unwrap()) < 0.8);
+    assert!(made.all().cosine(&question, made.place(2).unwrap()) < 0.8);
     assert_eq!(Vectors::find(data.path(), &texts).unwrap().len(), 2);
     texts.insert(3, "新的".to_owned());
     let mut heard = Vec::new();

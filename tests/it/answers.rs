@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use beian::assistant::{Answer as _, Assistant, Incoming, Mind, Sections};
 use beian::cli::wiring;
+use beian::config::Options;
 use beian::domain::reply::{Kind, Reply};
 use beian::knowledge::documents;
 use beian::rulebook;
@@ -43,8 +44,26 @@ fn assistant() -> Assistant {
     Assistant::new(Arc::new(mind), Arc::new(SqliteStore::in_memory().unwrap()), wiring::clock(None))
 }
 
+/// The same with the encoder of the data folder that BEIAN_TEST_MODEL names (`beian model install`, `beian index`).
+fn assistant_with_encoder() -> Option<Assistant> {
+    let Some(data) = std::env::var_os("BEIAN_TEST_MODEL") else {
+        eprintln!("skipped: BEIAN_TEST_MODEL doesn't name a data folder with the model");
+        return None;
+    };
+    let options = Options { data: Some(data.into()), ..Options::default() };
+    let mind = wiring::mind(&options.settle().unwrap()).unwrap();
+    assert!(
+        mind.has_semantics(),
+        "run `beian --data FOLDER index` on the folder that BEIAN_TEST_MODEL names"
+    );
+    Some(Assistant::new(Arc::new(mind), Arc::new(SqliteStore::in_memory().unwrap()), wiring::clock(None)))
+}
+
 fn ask(set: &str) -> Tally {
-    let assistant = assistant();
+    ask_of(&assistant(), set)
+}
+
+fn ask_of(assistant: &Assistant, set: &str) -> Tally {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/eval").join(set);
     let mut tally = Tally::default();
     for (number, line) in std::fs::read_to_string(path).unwrap().lines().enumerate() {
@@ -93,4 +112,21 @@ fn held_back_questions_that_are_not_covered_are_declined() {
         tally.share(tally.declined),
         tally.samples
     );
+}
+
+#[test]
+fn with_an_encoder_more_of_both_go_right() {
+    let Some(assistant) = assistant_with_encoder() else { return };
+    let covered = ask_of(&assistant, "questions-held.jsonl");
+    let outside = ask_of(&assistant, "uncovered-held.jsonl");
+    let figures = format!(
+        "right {:.3}, declined {:.3}, outside declined {:.3}",
+        covered.share(covered.right),
+        covered.share(covered.declined),
+        outside.share(outside.declined)
+    );
+    eprintln!("{figures}");
+    assert!(covered.share(covered.right) >= 0.84, "{figures}");
+    assert!(covered.share(covered.declined) <= 0.08, "{figures}");
+    assert!(outside.share(outside.declined) >= 0.89, "{figures}");
 }
