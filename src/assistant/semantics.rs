@@ -85,7 +85,7 @@ impl Nearness {
 
 /// Which vectors belong to what, in one language.
 pub(super) struct Places {
-    places: Vec<(usize, Role)>,
+    texts: Vec<(usize, Role)>,
     intents: Vec<String>,
     /// What everything has in common: the mean of all other ways to ask and examples.
     mean: Vec<f32>,
@@ -140,7 +140,7 @@ impl Semantics {
         let mean = all.mean();
         let wholes = |sums: Vec<Sum>| sums.into_iter().map(|sum| without(&sum.mean(), &mean)).collect();
         let (section_wholes, intent_wholes) = (wholes(section_sums), wholes(intent_sums));
-        Places { places, intents, mean, section_wholes, intent_wholes }
+        Places { texts: places, intents, mean, section_wholes, intent_wholes }
     }
 
     /// How near a folded question comes to everything.
@@ -156,7 +156,7 @@ impl Semantics {
             .collect();
         let mut intents = vec![0.0_f32; places.intents.len()];
         let vectors = self.vectors.all();
-        for (place, role) in &places.places {
+        for (place, role) in &places.texts {
             let cosine = vectors.cosine(&question, *place);
             let best = match *role {
                 Role::Window(number) => &mut sections[number].window,
@@ -188,7 +188,9 @@ impl Sum {
 
     fn mean(mut self) -> Vec<f32> {
         let count = self.count.max(1.0);
-        self.numbers().iter_mut().for_each(|number| *number /= count);
+        for number in self.numbers() {
+            *number /= count;
+        }
         self.sum
     }
 }
@@ -197,7 +199,9 @@ impl Sum {
 fn without(vector: &[f32], common: &[f32]) -> Vec<f32> {
     let mut own: Vec<f32> = vector.iter().zip(common).map(|(number, common)| number - common).collect();
     let length = dot(&own, &own).sqrt().max(1e-6);
-    own.iter_mut().for_each(|number| *number /= length);
+    for number in &mut own {
+        *number /= length;
+    }
     own
 }
 

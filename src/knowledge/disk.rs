@@ -172,14 +172,13 @@ fn add(
     number: u64,
     section: &Packed,
 ) -> Result<(), IndexError> {
-    let writer = match writer {
-        Some(writer) => writer,
-        None => {
-            let new: IndexWriter = index.writer_with_num_threads(2, COLLECTED)?;
-            // Nothing is added later, and a few parts are searched as fast as one: merging them only costs.
-            new.set_merge_policy(Box::new(tantivy::merge_policy::NoMergePolicy));
-            writer.insert(new)
-        }
+    let writer = if let Some(writer) = writer {
+        writer
+    } else {
+        let new: IndexWriter = index.writer_with_num_threads(2, COLLECTED)?;
+        // Nothing is added later, and a few parts are searched as fast as one: merging them only costs.
+        new.set_merge_policy(Box::new(tantivy::merge_policy::NoMergePolicy));
+        writer.insert(new)
     };
     let entry = Entry {
         number,

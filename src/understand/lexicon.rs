@@ -46,7 +46,9 @@ impl Lexicon {
             }
         }
         let mut first = CharacterSet::default();
-        members.keys().for_each(|(character, _)| first.insert(*character));
+        for (character, _) in members.keys() {
+            first.insert(*character);
+        }
         for list in members.values_mut() {
             list.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.cmp(b)));
         }
