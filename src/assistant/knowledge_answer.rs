@@ -80,7 +80,6 @@ fn probability(reading: &Reading) -> f64 {
 fn probability_in_meaning(reading: &Reading, nearness: &Nearness) -> f64 {
     let Some(best) = reading.sections.first() else { return 0.0 };
     let second = reading.sections.get(1).map_or(0.0, |second| second.score);
-    let (evade_example, evade_whole) = nearness.intent(is_evasion);
     let signs = reading.signs;
     let terms: [(f32, f64); 17] = [
         (best.words, 0.38),
@@ -97,9 +96,9 @@ fn probability_in_meaning(reading: &Reading, nearness: &Nearness) -> f64 {
         (best.cosines.window, 1.69),
         (best.cosines.ask, 3.73),
         (best.cosines.whole, 2.05),
-        (nearness.intent(is_outside).1, -1.14),
-        (evade_example, -1.49),
-        (evade_whole, -2.09),
+        (nearness.intent(is_outside), -1.14),
+        (nearness.evasion, -1.49),
+        (nearness.intent(is_evasion), -2.09),
     ];
     logistic(-2.81, &terms)
 }

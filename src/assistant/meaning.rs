@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use super::semantics::{Cosines, Nearness};
+use super::semantics::{Compared, Cosines, Nearness};
 use crate::knowledge::{Hit, Knowledge, Section};
 use crate::understand::Signs;
 use crate::understand::entities::{Entities, Recogniser};
@@ -140,12 +140,12 @@ impl Meanings {
     }
 
     /// What a message may mean.
-    pub fn read(
+    pub(super) fn read(
         &self,
         knowledge: &Knowledge,
         folded: &str,
         entities: &Entities,
-        nearness: Option<Nearness>,
+        compared: Option<&Compared<'_>>,
     ) -> Reading {
         #[expect(clippy::cast_precision_loss, reason = "a message is cut at a few thousand characters")]
         let length = folded.chars().count() as f32;
@@ -172,7 +172,7 @@ impl Meanings {
         reading.intents.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.intent.cmp(&b.intent)));
         let query = Lexicon::get().without_filler(&self.mended(folded));
         let mut wanted: Vec<u64> = asked.iter().take(20).map(|(number, ..)| *number).collect();
-        for number in nearness.iter().flat_map(|nearness| nearness.nearest(NEAREST)) {
+        for number in compared.iter().flat_map(|compared| compared.nearest(NEAREST)) {
             if !wanted.contains(&number) {
                 wanted.push(number);
             }
@@ -190,12 +190,12 @@ impl Meanings {
                 .iter()
                 .find(|(number, ..)| *number == hit.number)
                 .map_or((0.0, 0.0), |(_, whole, nearest)| (*whole, *nearest));
-            let cosines = nearness.as_ref().map(|near| near.section(hit.number)).unwrap_or_default();
+            let cosines = compared.map(|compared| compared.section(hit.number)).unwrap_or_default();
             let words = combined(&hit, whole, nearest);
             let score = words + in_meaning(cosines, !hit.section.asks.is_empty());
             reading.sections.push(SectionScore { hit, whole, nearest, cosines, words, score });
         }
-        reading.nearness = nearness;
+        reading.nearness = compared.map(Compared::intents);
         reading.sections.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.hit.number.cmp(&b.hit.number)));
         reading
     }

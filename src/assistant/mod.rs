@@ -116,13 +116,11 @@ impl Mind {
     /// What a folded message may mean.
     pub fn read(&self, folded: &str, entities: &Entities, language: Language) -> Reading {
         let half = self.half(language);
-        let nearness = match (&self.semantics, &half.places) {
-            (Some(semantics), Some(places)) => {
-                Some(semantics.compare(places, &half.meanings.mended(folded)))
-            }
+        let compared = match (&self.semantics, &half.places) {
+            (Some(semantics), Some(places)) => Some(semantics.read(places, &half.meanings.mended(folded))),
             _ => None,
         };
-        half.meanings.read(&half.knowledge, folded, entities, nearness)
+        half.meanings.read(&half.knowledge, folded, entities, compared.as_ref())
     }
 
     /// Puts both languages together now, so that no first question waits for it.

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::encoder::{DIMENSIONS, Encoder, Question, Vectors};
+use crate::encoder::{All, DIMENSIONS, Encoder, Question, Vectors};
 use crate::knowledge::{Language, Section};
 use crate::understand::features::hash;
 use crate::understand::intents::Example;
@@ -15,6 +15,9 @@ const LONGEST: usize = 160;
 /// Sentences of a section that are encoded at most: the answer stands at its begin.
 const SENTENCES: usize = 24;
 
+/// The intent of wanting to get round the rules.
+const EVASION: &str = "evade";
+
 /// The encoder with the vectors of everything that may be meant.
 pub struct Semantics {
     encoder: Encoder,
@@ -24,15 +27,13 @@ pub struct Semantics {
 /// Texts by their hashes, as they are encoded.
 pub type Texts = BTreeMap<u64, String>;
 
-/// What a text says of whatever it belongs to.
+/// What a text is to its section.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Role {
-    /// Two sentences of a section under its heading.
-    Window(usize),
-    /// A section's heading, or another way to ask for it.
-    Ask(usize),
-    /// An example of an intent.
-    Intent(usize),
+    /// Two sentences under the heading.
+    Window,
+    /// The heading, or another way to ask.
+    Ask,
 }
 
 /// How near a question comes to a section.
@@ -46,46 +47,26 @@ pub struct Cosines {
     pub whole: f32,
 }
 
-impl Cosines {
-    /// All kinds in one number, for choosing which sections are looked at.
-    fn sum(self) -> f32 {
-        self.window + self.ask + self.whole
-    }
-}
-
-/// How near a question comes to everything.
+/// How near a question comes to the intents.
 #[derive(Clone, Debug, Default)]
 pub struct Nearness {
-    /// By the number of the section.
-    pub sections: Vec<Cosines>,
-    /// By the name of the intent: the nearest example, all examples together.
-    pub intents: BTreeMap<String, (f32, f32)>,
+    /// By the name of the intent, all examples together.
+    pub intents: BTreeMap<String, f32>,
+    /// The nearest example of wanting to get round the rules.
+    pub evasion: f32,
 }
 
 impl Nearness {
-    pub fn section(&self, number: u64) -> Cosines {
-        usize::try_from(number).ok().and_then(|at| self.sections.get(at)).copied().unwrap_or_default()
-    }
-
-    /// The numbers of the nearest sections.
-    pub fn nearest(&self, count: usize) -> Vec<u64> {
-        let mut order: Vec<(f32, u64)> =
-            (0..).zip(&self.sections).map(|(number, cosines)| (cosines.sum(), number)).collect();
-        order.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-        order.into_iter().take(count).map(|(_, number)| number).collect()
-    }
-
-    /// Of the intents that are wanted the nearest example, and the nearest by all examples together.
-    pub fn intent(&self, wanted: impl Fn(&str) -> bool) -> (f32, f32) {
-        let nearness = self.intents.iter().filter(|(name, _)| wanted(name)).map(|(_, nearness)| *nearness);
-        nearness
-            .fold((0.0, 0.0), |(one, whole), (other, other_whole)| (one.max(other), whole.max(other_whole)))
+    /// The nearest of the intents that are wanted.
+    pub fn intent(&self, wanted: impl Fn(&str) -> bool) -> f32 {
+        self.intents.iter().filter(|(name, _)| wanted(name)).map(|(_, whole)| *whole).fold(0.0, f32::max)
     }
 }
 
 /// Which vectors belong to what, in one language.
 pub(super) struct Places {
-    texts: Vec<(usize, Role)>,
+    section_texts: Vec<Vec<(usize, Role)>>,
+    evasions: Vec<usize>,
     intents: Vec<String>,
     /// What everything has in common: the mean of all other ways to ask and examples.
     mean: Vec<f32>,
@@ -101,76 +82,103 @@ impl Semantics {
 
     /// Finds the vectors of sections (by their numbers) and examples.
     pub(super) fn places(&self, examples: &[&Example], sections: &[Arc<Section>]) -> Places {
-        let mut places = Vec::new();
-        let mut add = |text: &str, role: Role| {
-            if let Some(place) = self.vectors.place(hash(text)) {
-                places.push((place, role));
-            }
-        };
-        for (number, section) in sections.iter().enumerate() {
-            each_text(section, number, &mut add);
-        }
-        let mut numbers: BTreeMap<&str, usize> = BTreeMap::new();
-        for example in examples {
-            let next = numbers.len();
-            let number = *numbers.entry(&example.intent).or_insert(next);
-            add(&example.text, Role::Intent(number));
-        }
-        let mut intents = vec![String::new(); numbers.len()];
-        for (name, number) in numbers {
-            name.clone_into(&mut intents[number]);
-        }
-        let mut section_sums = vec![Sum::default(); sections.len()];
-        let mut intent_sums = vec![Sum::default(); intents.len()];
-        let mut all = Sum::default();
         let vectors = self.vectors.all();
-        for (place, role) in &places {
-            let sum = match *role {
+        let mut all = Sum::default();
+        let mut section_texts = Vec::with_capacity(sections.len());
+        let mut section_sums = Vec::with_capacity(sections.len());
+        for section in sections {
+            let mut texts = Vec::new();
+            let mut sum = Sum::default();
+            each_text(section, &mut |text, role| {
+                let Some(place) = self.vectors.place(hash(text)) else { return };
+                texts.push((place, role));
                 // Where nobody wrote other ways to ask, what the section says has to stand for them.
-                Role::Window(number) if sections[number].asks.is_empty() => &mut section_sums[number],
-                Role::Window(_) => continue,
-                Role::Ask(number) => &mut section_sums[number],
-                Role::Intent(number) => &mut intent_sums[number],
-            };
-            vectors.add_to(*place, sum.numbers());
-            vectors.add_to(*place, all.numbers());
-            sum.count += 1.0;
-            all.count += 1.0;
+                if role == Role::Ask || section.asks.is_empty() {
+                    sum.add(vectors, place);
+                    all.add(vectors, place);
+                }
+            });
+            section_texts.push(texts);
+            section_sums.push(sum);
+        }
+        let mut intent_sums: BTreeMap<&str, Sum> = BTreeMap::new();
+        let mut evasions = Vec::new();
+        for example in examples {
+            let Some(place) = self.vectors.place(hash(&example.text)) else { continue };
+            intent_sums.entry(&example.intent).or_default().add(vectors, place);
+            all.add(vectors, place);
+            if example.intent == EVASION {
+                evasions.push(place);
+            }
         }
         let mean = all.mean();
-        let wholes = |sums: Vec<Sum>| sums.into_iter().map(|sum| without(&sum.mean(), &mean)).collect();
-        let (section_wholes, intent_wholes) = (wholes(section_sums), wholes(intent_sums));
-        Places { texts: places, intents, mean, section_wholes, intent_wholes }
+        let own = |sum: Sum| without(&sum.mean(), &mean);
+        let section_wholes = section_sums.into_iter().map(own).collect();
+        let intents = intent_sums.keys().map(|name| (*name).to_owned()).collect();
+        let intent_wholes = intent_sums.into_values().map(own).collect();
+        Places { section_texts, evasions, intents, mean, section_wholes, intent_wholes }
     }
 
-    /// How near a folded question comes to everything.
-    pub(super) fn compare(&self, places: &Places, folded: &str) -> Nearness {
+    /// A folded question, to be compared with everything.
+    pub(super) fn read<'a>(&'a self, places: &'a Places, folded: &str) -> Compared<'a> {
         let begin = folded.char_indices().nth(LONGEST).map_or(folded, |(end, _)| &folded[..end]);
         let vector = self.encoder.encode(begin);
         let own = without(&vector, &places.mean);
-        let question = Question::of(&vector);
-        let mut sections: Vec<Cosines> = places
-            .section_wholes
-            .iter()
-            .map(|whole| Cosines { whole: dot(&own, whole), ..Cosines::default() })
-            .collect();
-        let mut intents = vec![0.0_f32; places.intents.len()];
-        let vectors = self.vectors.all();
-        for (place, role) in &places.texts {
-            let cosine = vectors.cosine(&question, *place);
-            let best = match *role {
-                Role::Window(number) => &mut sections[number].window,
-                Role::Ask(number) => &mut sections[number].ask,
-                Role::Intent(number) => &mut intents[number],
+        let wholes = places.section_wholes.iter().map(|whole| dot(&own, whole)).collect();
+        Compared { vectors: self.vectors.all(), places, question: Question::of(&vector), own, wholes }
+    }
+}
+
+/// A question beside the vectors of one language. Each section's whole is compared at once, its single texts only when the
+/// section is looked at: there are twenty times as many.
+pub(super) struct Compared<'a> {
+    vectors: All<'a>,
+    places: &'a Places,
+    question: Question,
+    /// The question without what everything has in common.
+    own: Vec<f32>,
+    wholes: Vec<f32>,
+}
+
+impl Compared<'_> {
+    /// How near a section comes, by its number.
+    pub(super) fn section(&self, number: u64) -> Cosines {
+        let Ok(number) = usize::try_from(number) else { return Cosines::default() };
+        let (Some(texts), Some(whole)) = (self.places.section_texts.get(number), self.wholes.get(number))
+        else {
+            return Cosines::default();
+        };
+        let mut cosines = Cosines { whole: *whole, ..Cosines::default() };
+        for (place, role) in texts {
+            let cosine = self.vectors.cosine(&self.question, *place);
+            let best = match role {
+                Role::Window => &mut cosines.window,
+                Role::Ask => &mut cosines.ask,
             };
             *best = best.max(cosine);
         }
-        let wholes = places.intent_wholes.iter().map(|whole| dot(&own, whole));
+        cosines
+    }
+
+    /// The numbers of the nearest sections, each taken as a whole.
+    pub(super) fn nearest(&self, count: usize) -> Vec<u64> {
+        nearest(&self.wholes, count)
+    }
+
+    pub(super) fn intents(&self) -> Nearness {
+        let wholes = self.places.intent_wholes.iter().map(|whole| dot(&self.own, whole));
+        let evasions = self.places.evasions.iter().map(|place| self.vectors.cosine(&self.question, *place));
         Nearness {
-            sections,
-            intents: places.intents.iter().cloned().zip(intents.into_iter().zip(wholes)).collect(),
+            intents: self.places.intents.iter().cloned().zip(wholes).collect(),
+            evasion: evasions.fold(0.0, f32::max),
         }
     }
+}
+
+fn nearest(wholes: &[f32], count: usize) -> Vec<u64> {
+    let mut order: Vec<(f32, u64)> = wholes.iter().copied().zip(0..).collect();
+    order.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+    order.into_iter().take(count).map(|(_, number)| number).collect()
 }
 
 /// Vectors added up.
@@ -181,6 +189,11 @@ struct Sum {
 }
 
 impl Sum {
+    fn add(&mut self, vectors: All<'_>, place: usize) {
+        vectors.add_to(place, self.numbers());
+        self.count += 1.0;
+    }
+
     fn numbers(&mut self) -> &mut [f32] {
         self.sum.resize(DIMENSIONS, 0.0);
         &mut self.sum
@@ -216,10 +229,10 @@ pub fn texts(sections: &[Arc<Section>], examples: &[Example]) -> Texts {
         texts.entry(hash(text)).or_insert_with(|| text.to_owned());
     };
     for section in sections {
-        each_text(section, 0, &mut add);
+        each_text(section, &mut add);
     }
     for example in examples {
-        add(&example.text, Role::Intent(0));
+        add(&example.text, Role::Ask);
     }
     texts
 }
@@ -230,10 +243,10 @@ pub fn as_encoded(text: &str) -> String {
 }
 
 /// Hands over each text of a section.
-fn each_text(section: &Section, number: usize, each: &mut impl FnMut(&str, Role)) {
-    each(&section.heading, Role::Ask(number));
+fn each_text(section: &Section, each: &mut impl FnMut(&str, Role)) {
+    each(&section.heading, Role::Ask);
     for ask in &section.asks {
-        each(ask, Role::Ask(number));
+        each(ask, Role::Ask);
     }
     let (colon, gap) = match section.language {
         Language::Chinese => ("：", ""),
@@ -243,10 +256,10 @@ fn each_text(section: &Section, number: usize, each: &mut impl FnMut(&str, Role)
     for (at, sentence) in sentences.iter().enumerate() {
         match sentences.get(at + 1) {
             Some(next) => {
-                each(&format!("{}{colon}{sentence}{gap}{next}", section.heading), Role::Window(number));
+                each(&format!("{}{colon}{sentence}{gap}{next}", section.heading), Role::Window);
             }
             None if at == 0 => {
-                each(&format!("{}{colon}{sentence}", section.heading), Role::Window(number));
+                each(&format!("{}{colon}{sentence}", section.heading), Role::Window);
             }
             None => {}
         }
@@ -289,13 +302,13 @@ mod tests {
     fn a_section_is_read_in_windows_of_two_sentences_under_its_heading() {
         let section = section("撤回", "核验前可以撤回。撤回后要重新提交。\n管局审核时不行。", &["后悔了"]);
         let mut seen = Vec::new();
-        each_text(&section, 7, &mut |text, role| seen.push((text.to_owned(), role)));
+        each_text(&section, &mut |text, role| seen.push((text.to_owned(), role)));
         let of = |wanted: Role| {
             seen.iter().filter(|(_, role)| *role == wanted).map(|(text, _)| text.as_str()).collect::<Vec<_>>()
         };
-        assert_eq!(of(Role::Ask(7)), ["撤回", "后悔了"]);
+        assert_eq!(of(Role::Ask), ["撤回", "后悔了"]);
         assert_eq!(
-            of(Role::Window(7)),
+            of(Role::Window),
             ["撤回：核验前可以撤回。撤回后要重新提交。", "撤回：撤回后要重新提交。管局审核时不行。"]
         );
     }
@@ -309,14 +322,10 @@ mod tests {
 
     #[test]
     fn the_nearest_come_first_and_the_order_is_fixed() {
-        let cosines = |ask: f32| Cosines { ask, ..Cosines::default() };
-        let nearness = Nearness {
-            sections: vec![cosines(0.2), cosines(0.9), cosines(0.2)],
-            intents: [("outside_tax".to_owned(), (0.4, 0.1)), ("evade".to_owned(), (0.7, 0.2))].into(),
-        };
-        assert_eq!(nearness.nearest(2), [1, 0]);
-        assert_eq!(nearness.section(9), Cosines::default());
-        assert_eq!(nearness.intent(|name| name.starts_with("outside")), (0.4, 0.1));
-        assert_eq!(nearness.intent(|name| name == "none"), (0.0, 0.0));
+        assert_eq!(nearest(&[0.2, 0.9, 0.2], 2), [1, 0]);
+        let intents = [("outside_tax".to_owned(), 0.4), ("evade".to_owned(), 0.7)].into();
+        let nearness = Nearness { intents, evasion: 0.8 };
+        assert!((nearness.intent(|name| name.starts_with("outside")) - 0.4).abs() < 1e-6);
+        assert!(nearness.intent(|name| name == "none").abs() < 1e-6);
     }
 }

@@ -17,7 +17,7 @@ mod wheel;
 use std::path::{Path, PathBuf};
 
 pub use convert::install;
-pub use vectors::{Question, Vectors};
+pub use vectors::{All, Question, Vectors};
 pub use wheel::{PACKAGE, SHA256, WHEEL};
 
 use self::network::Network;
