@@ -13,7 +13,8 @@
 //! - [`domain`]: the law itself, pure.
 //!
 //! Beside them: [`phrases`] holds every sentence the assistant says, [`config`] is the only place that reads the
-//! environment, [`cli`] has one file a subcommand, [`transcripts`] runs conversations as tests.
+//! environment, [`cli`] has one file a subcommand, [`transcripts`] runs conversations as tests, and
+//! [`evaluation`] counts how often whole sets of questions are answered rightly.
 
 pub use beian_domain as domain;
 
@@ -22,6 +23,7 @@ pub mod channels;
 pub mod cli;
 pub mod config;
 pub mod encoder;
+pub mod evaluation;
 pub mod knowledge;
 pub mod phrases;
 pub mod rulebook;

@@ -1,20 +1,21 @@
 //! What was said before in a conversation: the last intent and what it was about, and the question we asked back.
+//!
+//! Where it is kept between two messages is in [`super::memory`].
 
-use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::collections::BTreeMap;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
-use super::actions::Slots;
+use super::actions::{Action, Slots};
+use crate::domain::order::OrderState;
+use crate::domain::reply::Citation;
+use crate::domain::rules::cancel_order::Way;
 use crate::understand::Script;
 
-/// How long a conversation is remembered after its last message.
-const REMEMBERED: SignedDuration = SignedDuration::from_mins(30);
-/// How many conversations are remembered at once.
-const MOST: usize = 20_000;
-
-/// The memory of one conversation.
-#[derive(Clone, Debug, Default)]
+/// The memory of one conversation. It is stored as JSON: what an older version wrote and this one can't read is dropped.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
 pub struct Context {
     /// The action that last answered, or that we asked back for.
     pub intent: Option<String>,
@@ -31,82 +32,98 @@ pub struct Context {
     pub account: Option<String>,
     /// Questions in a row that found no answer.
     pub failures: u32,
+    /// The last question as it was meant, whatever answered it.
+    pub said: Option<String>,
+    /// What the last reply was about, in words to look further with.
+    pub subject: Option<String>,
+    /// Whether the last verdict was a no.
+    pub refused: bool,
+    /// The sections that were shown on it, the first one first.
+    pub shown: Vec<Citation>,
+    /// What the last reply cites.
+    pub cited: Vec<Citation>,
+    /// What we asked whether to do, or did last.
+    pub intention: Option<Intention>,
+    /// How often we asked whether to do something.
+    pub asked: u64,
+    /// What there was to choose from last.
+    pub choice: Option<Choice>,
+}
+
+impl Context {
+    /// Whether the last answer was an action's and not a section.
+    pub fn acted(&self, action: &dyn Action) -> bool {
+        self.shown.is_empty() && self.intent.as_deref() == Some(action.intent())
+    }
+
+    /// Ends the subject: nothing goes on about it.
+    pub fn leave_subject(&mut self) {
+        self.intent = None;
+        self.slots.clear();
+        self.question = None;
+        self.said = None;
+        self.subject = None;
+        self.refused = false;
+        self.shown.clear();
+        self.cited.clear();
+        self.choice = None;
+    }
+
+    /// The same with every text in it changed by `change`.
+    #[must_use]
+    pub fn with_texts(mut self, change: &dyn Fn(&str) -> String) -> Self {
+        let each = |texts: &mut Vec<String>| texts.iter_mut().for_each(|text| *text = change(text));
+        self.slots.values_mut().for_each(|value| *value = change(value));
+        self.question = self.question.as_deref().map(change);
+        self.said = self.said.as_deref().map(change);
+        self.subject = self.subject.as_deref().map(change);
+        each(&mut self.offered);
+        if let Some(pending) = &mut self.pending {
+            each(&mut pending.options);
+            pending.question = change(&pending.question);
+            pending.slots.values_mut().for_each(|value| *value = change(value));
+        }
+        self
+    }
 }
 
 /// A question that we asked back.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
 pub struct Pending {
     pub intent: String,
-    pub slot: &'static str,
+    pub slot: String,
     pub options: Vec<String>,
+    /// Other names of the options: the domains of an order, the product of an instance.
+    pub also: BTreeMap<String, Vec<String>>,
+    /// Our question, as it was asked.
+    pub question: String,
+    /// What was settled when we asked.
+    pub slots: Slots,
+    /// How often something else than an answer came.
+    pub misses: u32,
 }
 
-/// Who talks where.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Key {
-    pub channel: String,
-    pub user: Option<String>,
-    pub conversation: String,
+/// An order to be stopped, if they say yes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Intention {
+    pub way: Way,
+    pub order: String,
+    /// Where the order stood when we asked.
+    pub state: OrderState,
+    pub asked_at: Timestamp,
+    /// Names the act: the same again is not done again.
+    pub key: String,
+    pub done: bool,
 }
 
-/// The conversations in progress.
-#[derive(Debug, Default)]
-pub struct Conversations {
-    memory: Mutex<HashMap<Key, (Timestamp, Context)>>,
-}
-
-impl Conversations {
-    /// What is remembered of a conversation; nothing when it is over.
-    pub fn recall(&self, key: &Key, now: Timestamp) -> Context {
-        let memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
-        memory
-            .get(key)
-            .filter(|(at, _)| now.duration_since(*at) <= REMEMBERED)
-            .map(|(_, context)| context.clone())
-            .unwrap_or_default()
-    }
-
-    /// Remembers a conversation, forgetting the oldest when there are too many.
-    pub fn remember(&self, key: Key, now: Timestamp, context: Context) {
-        let mut memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
-        if memory.len() >= MOST && !memory.contains_key(&key) {
-            memory.retain(|_, (at, _)| now.duration_since(*at) <= REMEMBERED);
-            if memory.len() >= MOST {
-                let oldest = memory
-                    .iter()
-                    .min_by(|a, b| a.1.0.cmp(&b.1.0).then_with(|| a.0.cmp(b.0)))
-                    .map(|(key, _)| key.clone());
-                if let Some(oldest) = oldest {
-                    memory.remove(&oldest);
-                }
-            }
-        }
-        memory.insert(key, (now, context));
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn key(conversation: &str) -> Key {
-        Key { channel: "web".into(), user: None, conversation: conversation.into() }
-    }
-
-    #[test]
-    fn a_conversation_is_forgotten_after_half_an_hour() {
-        let conversations = Conversations::default();
-        let start: Timestamp = "2019-08-20T10:00:00+08:00".parse().unwrap();
-        conversations.remember(
-            key("a"),
-            start,
-            Context { intent: Some("order_status".into()), ..Context::default() },
-        );
-        assert_eq!(
-            conversations.recall(&key("a"), start + SignedDuration::from_mins(30)).intent.as_deref(),
-            Some("order_status")
-        );
-        assert_eq!(conversations.recall(&key("a"), start + SignedDuration::from_mins(31)).intent, None);
-        assert_eq!(conversations.recall(&key("b"), start).intent, None);
-    }
+/// What there was to choose from, and what was taken.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Choice {
+    pub intent: String,
+    pub slot: String,
+    pub options: Vec<String>,
+    pub taken: String,
 }

@@ -1,7 +1,9 @@
 //! Whether a message answers a question of ours, picks one of our offers, or changes one word of the last question.
 
-use super::actions;
-use super::context::Context;
+use super::context::{Choice, Context};
+use super::facet::{self, Facet};
+use super::rephrase::{has_parallel, rephrased};
+use super::{actions, form};
 use crate::understand::script::is_chinese;
 use crate::understand::{Entities, Normalised};
 
@@ -11,13 +13,17 @@ pub enum FollowUp {
     /// It stands alone.
     New,
     /// It answers what we asked back.
-    Chosen { intent: String, slot: &'static str, value: String },
+    Chosen { intent: String, slot: String, value: String },
     /// It leaves the question that we asked back.
     Dropped,
     /// The last intent again, about something else.
     Same { intent: String },
     /// The last question with other words in it, or an offer taken up.
     Rephrased(String),
+    /// A question about the last reply.
+    About(Facet),
+    /// The same where nothing was said before.
+    Subjectless,
 }
 
 const DROPS: &[&str] = &[
@@ -27,6 +33,11 @@ const DROPS: &[&str] = &[
     "不问了",
     "没事了",
     "先不用",
+    "不要了",
+    "不弄了",
+    "不办了",
+    "退出",
+    "没事",
     "取消吧",
     "never mind",
     "nevermind",
@@ -37,42 +48,40 @@ const DROPS: &[&str] = &[
 
 /// Reads a message against the context.
 pub fn read(text: &Normalised, entities: &Entities, context: &Context) -> FollowUp {
-    let folded = text.folded.trim_matches(|c: char| !c.is_alphanumeric());
+    let folded = form::trimmed(&text.folded);
     if let Some(pending) = &context.pending {
-        if DROPS.iter().any(|drop| {
-            folded == *drop
-                || (folded.starts_with(drop) && folded.chars().count() <= drop.chars().count() + 3)
-        }) {
+        if drops(folded) {
             return FollowUp::Dropped;
         }
-        let value =
-            named(pending.slot, entities).or_else(|| picked(folded, &pending.options)).or_else(|| {
-                pending.options.iter().find(|option| folded.contains(&option.to_lowercase())).cloned()
-            });
-        let value =
-            value.or_else(|| if pending.slot == "account" { account_id(&text.original) } else { None });
-        if value.is_none()
-            && let Some((slot, value)) = instead(pending.slot, entities)
-            && rest_length(folded, &value) <= 14
-        {
+        if let Some((slot, value)) = form::answer(pending, text, entities) {
             return FollowUp::Chosen { intent: pending.intent.clone(), slot, value };
         }
-        let value = value.or_else(|| (pending.slot == "name").then(|| bare_answer(text)).flatten());
-        // An answer that comes with a whole new question is a new question.
-        if let Some(value) = value.filter(|value| rest_length(folded, value) <= 14) {
-            return FollowUp::Chosen { intent: pending.intent.clone(), slot: pending.slot, value };
-        }
-        // Asked which order, people also say which domain.
-        let other = actions::find(&pending.intent)
-            .and_then(|action| action.slots().iter().find_map(|slot| named(slot, entities)));
-        if other.is_some_and(|value| rest_length(folded, &value) <= 6) {
-            return FollowUp::Same { intent: pending.intent.clone() };
-        }
     }
-    if let Some(offer) = picked(folded, &context.offered) {
+    if let Some(facet) = facet::facet(&text.folded) {
+        return if has_subject(context) { FollowUp::About(facet) } else { FollowUp::Subjectless };
+    }
+    if let Some(choice) = &context.choice
+        && let Some(value) = chosen_next(folded, choice)
+    {
+        return FollowUp::Chosen { intent: choice.intent.clone(), slot: choice.slot.clone(), value };
+    }
+    if let Some(offer) = form::picked(folded, &context.offered) {
         return FollowUp::Rephrased(offer);
     }
-    if !is_elliptic(folded) {
+    if let Some(intent) = &context.intent
+        && let Some(action) = actions::find(intent)
+    {
+        if names_only(&text.folded, action.slots(), entities) {
+            return FollowUp::Same { intent: intent.clone() };
+        }
+        if action.slots().contains(&"domain")
+            && let Some(value) = other_suffix(entities, context)
+            && folded.chars().count() <= 12
+        {
+            return FollowUp::Chosen { intent: intent.clone(), slot: "domain".to_owned(), value };
+        }
+    }
+    if !is_elliptic(folded, entities) {
         return FollowUp::New;
     }
     if let Some(intent) = &context.intent
@@ -81,24 +90,65 @@ pub fn read(text: &Normalised, entities: &Entities, context: &Context) -> Follow
     {
         return FollowUp::Same { intent: intent.clone() };
     }
-    match &context.question {
-        Some(question) => FollowUp::Rephrased(replaced(question, folded)),
+    match context.question.as_ref().or(context.said.as_ref()) {
+        Some(question) => FollowUp::Rephrased(rephrased(question, folded)),
+        None if folded.ends_with('呢') && folded.chars().count() <= 8 => FollowUp::Subjectless,
         None => FollowUp::New,
     }
 }
 
-/// The account's id that is the whole message: an account is known by the store only, so any single word may be one.
-fn account_id(original: &str) -> Option<String> {
-    let words = original.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '@')));
-    let words: Vec<&str> = words.filter(|word| word.len() >= 2).collect();
-    match words.as_slice() {
-        [one] => Some((*one).to_owned()),
-        _ => None,
+/// Whether a message leaves what we asked.
+pub fn drops(folded: &str) -> bool {
+    DROPS.iter().any(|drop| {
+        folded == *drop || (folded.starts_with(drop) && folded.chars().count() <= drop.chars().count() + 4)
+    })
+}
+
+/// Whether anything was said that a question may be about.
+fn has_subject(context: &Context) -> bool {
+    context.said.is_some() || !context.shown.is_empty()
+}
+
+/// Another of the things that were to choose from: 另一个, 那第二个呢.
+fn chosen_next(folded: &str, choice: &Choice) -> Option<String> {
+    const OTHER: &[&str] = &["另一个", "另外一个", "另外那个", "另一台", "另外一台", "剩下那个", "other one", "other"];
+    let bare = folded.trim_start_matches("那么").trim_start_matches('那').trim_end_matches(['呢', '的', '吧']);
+    let bare = ["and ", "what about ", "how about "].iter().fold(bare, |text, word| text.strip_prefix(word).unwrap_or(text));
+    if OTHER.contains(&bare.strip_prefix("the ").unwrap_or(bare)) {
+        let mut others = choice.options.iter().filter(|option| **option != choice.taken);
+        // With several left nobody can tell which.
+        return others.next().filter(|_| others.next().is_none()).cloned();
     }
+    form::picked(bare, &choice.options)
+}
+
+/// The last domain with another suffix: .com 的呢.
+fn other_suffix(entities: &Entities, context: &Context) -> Option<String> {
+    let [suffix] = entities.suffixes.as_slice() else { return None };
+    let (label, _) = context.slots.get("domain").filter(|_| entities.domains.is_empty())?.split_once('.')?;
+    Some(format!("{label}.{}", suffix.trim_start_matches('.')))
+}
+
+/// Whether a message names something for one of the slots, and says nothing else: 广东也一样吗, 换成 example.cn 行不行.
+fn names_only(folded: &str, slots: &[&str], entities: &Entities) -> bool {
+    const CONNECTING: &[&str] = &[
+        "也是一样", "也一样", "一样", "怎么样", "可不可以", "行不行", "能不能", "如果是", "要是", "换成", "改成", "那边", "那个", "这个",
+        "那种", "还有", "可以", "也要", "也是", "也行", "也能", "如何", "那么", "那", "呢", "吗", "么", "的", "也", "行", "能", "换", "在", "个", "省", "市",
+        "what about", "how about", "what if it is", "and", "too", "as well", "the same", "for", "is it",
+    ];
+    let said: Vec<String> = slots.iter().filter_map(|slot| named(slot, entities)).collect();
+    if said.is_empty() || folded.chars().count() > 30 {
+        return false;
+    }
+    let mut rest = said.iter().fold(folded.to_owned(), |rest, name| rest.replace(&name.to_lowercase(), " "));
+    for word in CONNECTING {
+        rest = rest.replace(word, " ");
+    }
+    !rest.chars().any(char::is_alphanumeric)
 }
 
 /// What a message names for a slot.
-fn named(slot: &str, entities: &Entities) -> Option<String> {
+pub fn named(slot: &str, entities: &Entities) -> Option<String> {
     match slot {
         "order" => entities.orders.first().cloned(),
         "instance" => entities.instances.first().cloned(),
@@ -115,74 +165,8 @@ fn named(slot: &str, entities: &Entities) -> Option<String> {
     }
 }
 
-/// Another name for what was asked: an order by its domain, an instance by its product.
-fn instead(slot: &str, entities: &Entities) -> Option<(&'static str, String)> {
-    match slot {
-        "order" => Some(("domain", entities.domains.first()?.clone())),
-        "instance" => Some(("product", entities.products.first()?.clone())),
-        _ => None,
-    }
-}
-
-/// A message that is nothing but the name we asked for, as typed.
-fn bare_answer(text: &Normalised) -> Option<String> {
-    let answer = text.original.trim().trim_matches(['“', '”', '"', '。', '.']);
-    let short = (1..=30).contains(&answer.chars().count());
-    (short && !answer.contains(['?', '？', '，', ',', '\n']) && !answer.ends_with(['吗', '呢', '么']))
-        .then(|| answer.to_owned())
-}
-
-/// The option that an ordinal picks: 第二个, 2, the second one, 最后一个.
-fn picked(folded: &str, options: &[String]) -> Option<String> {
-    const ORDINALS: [&[&str]; 6] = [
-        &[
-            "第一个",
-            "第1个",
-            "1",
-            "一",
-            "第一",
-            "头一个",
-            "前面那个",
-            "the first",
-            "first",
-            "the first one",
-            "first one",
-            "no. 1",
-            "上面那个",
-        ],
-        &[
-            "第二个",
-            "第2个",
-            "2",
-            "二",
-            "第二",
-            "the second",
-            "second",
-            "the second one",
-            "second one",
-            "no. 2",
-        ],
-        &["第三个", "第3个", "3", "三", "第三", "the third", "third", "the third one", "third one", "no. 3"],
-        &["第四个", "第4个", "4", "四", "第四", "the fourth", "fourth one"],
-        &["第五个", "第5个", "5", "五", "第五", "the fifth", "fifth one"],
-        &["第六个", "第6个", "6", "六", "第六", "the sixth"],
-    ];
-    if options.is_empty() || folded.chars().count() > 16 {
-        return None;
-    }
-    let bare = folded
-        .trim_end_matches(['吧', '呢', '的', '那', '是', '啊'])
-        .trim_start_matches(['选', '是', '就', '我', '要', '看', '那']);
-    if ["最后一个", "最后那个", "最下面那个", "the last one", "last one", "the last"].contains(&bare)
-    {
-        return options.last().cloned();
-    }
-    let position = ORDINALS.iter().position(|words| words.contains(&bare))?;
-    options.get(position).cloned()
-}
-
 /// A few words that only mean something after a question: 那 X 呢, what about X.
-fn is_elliptic(folded: &str) -> bool {
+fn is_elliptic(folded: &str, entities: &Entities) -> bool {
     let length = folded.chars().map(|c| if is_chinese(c) { 2 } else { 1 }).sum::<usize>();
     if length > 44 {
         return false;
@@ -219,30 +203,15 @@ fn is_elliptic(folded: &str) -> bool {
         || folded.ends_with('呢') && length <= 36
         || ["what about", "how about", "and "].iter().any(|start| folded.starts_with(start))
         // A name alone: example.cn, 广东, 20190812001.
-        || (length <= 26 && !folded.contains(' ') && bare_name(folded))
+        || (length <= 26 && !folded.contains(' ') && bare_name(folded, entities))
 }
 
-fn bare_name(folded: &str) -> bool {
+fn bare_name(folded: &str, entities: &Entities) -> bool {
+    const SLOTS: &[&str] = &["province", "city", "product", "field"];
     let ascii = folded.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_'));
+    let names = || SLOTS.iter().any(|slot| named(slot, entities).is_some()) || has_parallel(folded);
     ascii && folded.contains(|c: char| c.is_ascii_digit() || c == '.')
-        || folded.chars().count() <= 4 && folded.chars().all(is_chinese)
-}
-
-/// How many characters a message has beside the value.
-fn rest_length(folded: &str, value: &str) -> usize {
-    folded.replace(&value.to_lowercase(), "").chars().filter(|c| c.is_alphanumeric()).count()
-}
-
-/// The last question with the new words in it: the words are put first, so that they weigh with it.
-fn replaced(question: &str, folded: &str) -> String {
-    let new = folded
-        .trim_start_matches("那么")
-        .trim_start_matches(['那', '换', '成'])
-        .trim_start_matches("what about ")
-        .trim_start_matches("how about ")
-        .trim_start_matches("and ")
-        .trim_end_matches(['呢', '吗']);
-    format!("{new} {question}")
+        || folded.chars().count() <= 4 && folded.chars().all(is_chinese) && names()
 }
 
 #[cfg(test)]
@@ -260,8 +229,9 @@ mod tests {
     fn an_answer_fills_what_we_asked() {
         let pending = Pending {
             intent: "can_cancel_order".into(),
-            slot: "order",
+            slot: "order".into(),
             options: vec!["20190812001".into(), "20190812002".into()],
+            ..Pending::default()
         };
         let context = Context { pending: Some(pending), ..Context::default() };
         for (text, value) in [
@@ -273,7 +243,11 @@ mod tests {
         ] {
             assert_eq!(
                 reads(text, &context),
-                FollowUp::Chosen { intent: "can_cancel_order".into(), slot: "order", value: value.into() },
+                FollowUp::Chosen {
+                    intent: "can_cancel_order".into(),
+                    slot: "order".into(),
+                    value: value.into()
+                },
                 "{text}"
             );
         }

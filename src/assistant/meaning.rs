@@ -3,11 +3,12 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use super::in_meaning;
 use super::semantics::{Compared, Cosines, Nearness};
 use crate::knowledge::{Hit, Knowledge, Section};
 use crate::understand::Signs;
 use crate::understand::entities::{Entities, Recogniser};
-use crate::understand::intents::{Example, Utterances};
+use crate::understand::intents::{Example, Said, Utterances, Wording};
 use crate::understand::lexicon::Lexicon;
 use crate::understand::normalise::fold;
 use crate::understand::typos::Typos;
@@ -27,9 +28,19 @@ pub(super) const MOST_SECTIONS: usize = 5_000;
 /// How many of the sections nearest in meaning are looked at, whatever their words.
 const NEAREST: usize = 12;
 
+/// How a section's other ways to ask compare with a message.
+#[derive(Clone, Copy, Default)]
+struct Asked {
+    number: u64,
+    whole: f32,
+    nearest: f32,
+    wording: f32,
+}
+
 /// Everything that may be meant.
 pub struct Meanings {
     bank: Utterances,
+    wording: Wording,
     typos: Typos,
     labels: Vec<Label>,
     /// Each utterance's text, for showing why.
@@ -43,7 +54,9 @@ pub struct Candidate {
     /// Nearness to all its examples together, and to the nearest one; 0 to 1.
     pub whole: f32,
     pub nearest: f32,
-    /// Both, weighted.
+    /// How well its examples explain the words: a log-likelihood ratio.
+    pub wording: f32,
+    /// Nearness to both, weighted.
     pub score: f32,
     /// The example nearest to the message.
     pub example: String,
@@ -56,6 +69,9 @@ pub struct SectionScore {
     /// Nearness to all its other ways to ask together, and to the nearest one; 0 to 1.
     pub whole: f32,
     pub nearest: f32,
+    /// How well its other ways to ask, heading and text explain the words: a log-likelihood ratio.
+    /// How well its other ways to ask, heading and text explain the words: a log-likelihood ratio.
+    pub wording: f32,
     /// Nearness in meaning; nothing without an encoder.
     pub cosines: Cosines,
     /// What the words say, weighted.
@@ -64,10 +80,17 @@ pub struct SectionScore {
     pub score: f32,
 }
 
+impl Candidate {
+    /// Nearness to its examples alone, 0 to 1.
+    pub fn nearness(&self) -> f32 {
+        NEARNESS.0 * self.whole + NEARNESS.1 * self.nearest
+    }
+}
+
 impl SectionScore {
-    /// How near its other ways to ask come, on the scale of the intents' scores.
-    pub fn asked(&self) -> f32 {
-        likeness(self.whole, self.nearest)
+    /// Nearness to its other ways to ask alone, 0 to 1.
+    pub fn nearness(&self) -> f32 {
+        NEARNESS.0 * self.whole + NEARNESS.1 * self.nearest
     }
 }
 
@@ -75,9 +98,13 @@ impl SectionScore {
 #[derive(Clone, Debug, Default)]
 pub struct Reading {
     pub intents: Vec<Candidate>,
+    /// An intent of somebody's own training data, when the message has one.
+    pub own_intent: Option<String>,
     pub sections: Vec<SectionScore>,
     /// The share of the message, by rarity, that the knowledge base knows.
     pub known: f32,
+    /// How much better sections explain the words than topics outside do: the logarithm of the odds, −6 to 6.
+    pub inside: f32,
     /// Signs of something else.
     pub signs: Signs,
     /// Characters in the message.
@@ -86,35 +113,43 @@ pub struct Reading {
     pub nearness: Option<Nearness>,
 }
 
-impl Reading {
-    /// How near the nearest section's other ways to ask come.
-    pub fn best_asked(&self) -> f32 {
-        self.sections.iter().map(SectionScore::asked).fold(0.0, f32::max)
-    }
-}
-
 impl Meanings {
     /// Collects the examples of the intents and the other ways to ask of all sections.
     pub fn of(examples: &[&Example], sections: &[Arc<Section>]) -> Self {
         let mut meanings = Self {
             bank: Utterances::default(),
+            wording: Wording::default(),
             typos: Typos::default(),
             labels: Vec::new(),
             texts: Vec::new(),
         };
+        let mut said: Vec<Vec<String>> = Vec::new();
         for example in examples {
             let label = meanings.label(Label::Intent(example.intent.clone()));
-            meanings.add(label, &example.text);
+            if label == said.len() {
+                said.push(Vec::new());
+            }
+            said[label].push(meanings.add(label, &example.text));
+        }
+        for utterances in &said {
+            let utterances = utterances.iter().map(String::as_str).collect();
+            meanings.wording.add(&Said { utterances, ..Said::default() });
         }
         if sections.len() <= MOST_SECTIONS {
             for (number, section) in (0..).zip(sections) {
                 let label = meanings.labels.len();
                 meanings.labels.push(Label::Section(number));
-                for ask in section.asks.iter().chain(std::iter::once(&section.heading)) {
-                    meanings.add(label, ask);
-                }
+                let asks: Vec<String> = section.asks.iter().map(|ask| meanings.add(label, ask)).collect();
+                let heading = meanings.add(label, &section.heading);
+                let text = Recogniser::masked(&fold(&section.plain));
+                meanings.wording.add(&Said {
+                    utterances: asks.iter().map(String::as_str).chain(std::iter::once(heading.as_str())).collect(),
+                    heading: Some(&heading),
+                    sentences: sentences(&text).collect(),
+                });
             }
         }
+        meanings.wording.seal();
         meanings.bank.seal();
         meanings.typos.seal();
         meanings
@@ -127,11 +162,13 @@ impl Meanings {
         })
     }
 
-    fn add(&mut self, label: usize, text: &str) {
+    /// Takes in one utterance; gives it back as it is compared.
+    fn add(&mut self, label: usize, text: &str) -> String {
         let masked = Recogniser::masked(&fold(text));
         self.typos.learn(&masked);
         self.bank.add(label, &masked);
         self.texts.push(text.to_owned());
+        masked
     }
 
     /// A folded text with slips of typing mended.
@@ -150,19 +187,24 @@ impl Meanings {
         #[expect(clippy::cast_precision_loss, reason = "a message is cut at a few thousand characters")]
         let length = folded.chars().count() as f32;
         let mut reading = Reading { signs: Signs::of(folded), length, ..Reading::default() };
-        let mut asked: Vec<(u64, f32, f32)> = Vec::new();
-        for score in
-            self.bank.nearest(self.typos.mend(&entities.masked).as_deref().unwrap_or(&entities.masked), 80)
-        {
+        let mended = self.typos.mend(&entities.masked);
+        let masked = mended.as_deref().unwrap_or(&entities.masked);
+        let wording = self.wording.score(masked);
+        let mut asked: Vec<Asked> = Vec::new();
+        for score in self.bank.nearest(masked, self.labels.len()) {
+            let wording = wording[score.label];
             match &self.labels[score.label] {
                 Label::Intent(intent) => reading.intents.push(Candidate {
                     intent: intent.clone(),
                     whole: score.whole,
                     nearest: score.nearest,
-                    score: likeness(score.whole, score.nearest),
+                    wording,
+                    score: likeness(score.whole, score.nearest, wording),
                     example: self.texts[score.utterance].clone(),
                 }),
-                Label::Section(number) => asked.push((*number, score.whole, score.nearest)),
+                Label::Section(number) => {
+                    asked.push(Asked { number: *number, whole: score.whole, nearest: score.nearest, wording });
+                }
             }
         }
         if reading.signs.moving {
@@ -171,8 +213,10 @@ impl Meanings {
         }
         reading.intents.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.intent.cmp(&b.intent)));
         let query = Lexicon::get().without_filler(&self.mended(folded));
-        let mut wanted: Vec<u64> = asked.iter().take(20).map(|(number, ..)| *number).collect();
-        for number in compared.iter().flat_map(|compared| compared.nearest(NEAREST)) {
+        let mut wanted: Vec<u64> = asked.iter().take(20).map(|asked| asked.number).collect();
+        asked.sort_by(|a, b| b.wording.total_cmp(&a.wording).then(a.number.cmp(&b.number)));
+        let worded = asked.iter().take(20).map(|asked| asked.number);
+        for number in worded.chain(compared.iter().flat_map(|compared| compared.nearest(NEAREST))) {
             if !wanted.contains(&number) {
                 wanted.push(number);
             }
@@ -185,15 +229,16 @@ impl Meanings {
             }
         };
         reading.known = found.known;
+        reading.inside = (together(asked.iter().map(|asked| asked.wording))
+            - together(reading.intents.iter().filter(|candidate| is_outside(&candidate.intent)).map(|c| c.wording)))
+        .clamp(-6.0, 6.0);
         for hit in found.hits {
-            let (whole, nearest) = asked
-                .iter()
-                .find(|(number, ..)| *number == hit.number)
-                .map_or((0.0, 0.0), |(_, whole, nearest)| (*whole, *nearest));
+            let asked = asked.iter().find(|asked| asked.number == hit.number).copied().unwrap_or_default();
             let cosines = compared.map(|compared| compared.section(hit.number)).unwrap_or_default();
-            let words = combined(&hit, whole, nearest);
-            let score = words + in_meaning(cosines, !hit.section.asks.is_empty());
-            reading.sections.push(SectionScore { hit, whole, nearest, cosines, words, score });
+            let words = combined(&hit, &asked);
+            let score = words + in_meaning::adds(cosines, !hit.section.asks.is_empty());
+            let Asked { whole, nearest, wording, .. } = asked;
+            reading.sections.push(SectionScore { hit, whole, nearest, wording, cosines, words, score });
         }
         reading.nearness = compared.map(Compared::intents);
         reading.sections.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.hit.number.cmp(&b.hit.number)));
@@ -201,20 +246,39 @@ impl Meanings {
     }
 }
 
-/// Nearness to utterances as one number.
-fn likeness(whole: f32, nearest: f32) -> f32 {
-    0.6 * whole + 0.4 * nearest
+/// The sentences of a text, and the lines of its lists and tables.
+fn sentences(text: &str) -> impl Iterator<Item = &str> {
+    text.split(['\n', '。', '；', ';', '|']).flat_map(|line| line.split(". ")).map(str::trim).filter(|part| !part.is_empty())
+}
+
+/// Whether an intent is nothing that we answer: a topic outside, or a request to get round the rules.
+pub fn is_outside(intent: &str) -> bool {
+    intent == "evade" || intent.starts_with("outside")
+}
+
+/// The likelihood of several labels together, from the logarithm of each.
+fn together(wordings: impl Iterator<Item = f32>) -> f32 {
+    const NOTHING: f32 = -20.0;
+    let all: Vec<f32> = wordings.collect();
+    let most = all.iter().copied().fold(NOTHING, f32::max);
+    most + all.iter().map(|wording| (wording - most).exp()).sum::<f32>().max(1e-9).ln()
+}
+
+/// What nearness to all utterances together and to the nearest one count, and what wording counts beside them.
+const NEARNESS: (f32, f32) = (0.6, 0.4);
+const WORDING: f32 = 0.02;
+
+/// How alike a message and what is said for a label are, as one number.
+fn likeness(whole: f32, nearest: f32, wording: f32) -> f32 {
+    NEARNESS.0 * whole + NEARNESS.1 * nearest + WORDING * wording.clamp(-10.0, 15.0)
 }
 
 /// The score of a section: how near its other ways to ask come, and what the index says. The weights are fitted on the
 /// tune half of tests/eval (maximum likelihood of the right section among the first twenty).
-fn combined(hit: &Hit, whole: f32, nearest: f32) -> f32 {
-    0.45 * whole + 0.39 * nearest + 0.35 * hit.bm25 + 0.61 * hit.coverage + 0.18 * hit.heading_coverage
-}
-
-/// What nearness in meaning adds to a section's score; nothing without an encoder. Fitted as the weights above, which stay as
-/// they are. Where nobody wrote other ways to ask, what the section says counts more.
-fn in_meaning(cosines: Cosines, asked: bool) -> f32 {
-    let (window, ask, whole) = if asked { (0.19, 0.29, 0.55) } else { (0.7, 0.0, 0.4) };
-    window * cosines.window + ask * cosines.ask + whole * cosines.whole
+fn combined(hit: &Hit, asked: &Asked) -> f32 {
+    1.34 * asked.whole
+        + 0.24 * asked.nearest
+        + 0.04 * asked.wording
+        + 0.28 * hit.bm25
+        + 0.32 * hit.coverage
 }

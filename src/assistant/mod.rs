@@ -2,33 +2,59 @@
 //!
 //! Channels hand in an [`Incoming`] and get a [`Reply`] back; nothing of a channel leaks in here beyond its name.
 
+mod about;
+mod acting;
 pub mod actions;
+mod anger;
 mod asker;
+mod asking;
+mod consent;
+mod contents;
 mod context;
+mod doing;
+mod facet;
 mod follow_up;
+mod form;
 mod gazetteer;
+mod handing;
+mod in_meaning;
+pub mod intent_reader;
 mod knowledge_answer;
 pub mod meaning;
+mod memory;
 mod policy;
+pub mod receipt;
+mod rehearsal;
+mod rephrase;
+mod round;
 pub mod semantics;
 mod slots;
+mod taking;
 mod turn;
+mod two_answers;
 
 use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 pub use asker::{Asker, CaseFile};
+pub use contents::Contents;
+pub use context::Context;
+pub use knowledge_answer::SURE;
+pub use memory::REMEMBERED;
+pub use receipt::Receipt;
+pub use rehearsal::Rehearsed;
 
-use self::context::Conversations;
 use self::meaning::{Meanings, Reading};
+use self::memory::Memory;
 use self::semantics::{Places, Semantics, Texts};
 use crate::domain::reply::Reply;
 use crate::domain::rules::book::RuleBook;
 use crate::knowledge::{Knowledge, Language, Section};
-use crate::store::Store;
-use crate::understand::intents::{Example, TrainingSet};
+use crate::store::{Acts, Conversations, Store};
+use crate::understand::entities::mask_private;
+use crate::understand::intents::{Example, LinearIntents, TrainingSet};
 use crate::understand::{Entities, Recogniser, Script};
 
 /// A message as a channel hands it in.
@@ -46,9 +72,42 @@ pub struct Incoming {
 /// Where the assistant gets the time from: the system, or a fixed instant in tests and with `--now`.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 
+/// What comes of a message.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Heard {
+    Reply(Box<Reply>),
+    /// A human speaks: the message is kept for them, and nothing is said.
+    Human,
+}
+
+impl Heard {
+    /// A reply for whoever needs one: while a human speaks, an empty one, which no channel shows.
+    pub fn into_reply(self) -> Reply {
+        match self {
+            Self::Reply(reply) => *reply,
+            Self::Human => handing::silence(),
+        }
+    }
+}
+
 /// What answers a message: the assistant, or whatever stands in for it.
 pub trait Answer: Send + Sync {
     fn answer(&self, incoming: &Incoming) -> Reply;
+
+    /// Answers a message that the channel may deliver more than once: the same delivery gets the same reply, as far as
+    /// turns are kept.
+    fn answer_delivery(&self, incoming: &Incoming, delivery: &str) -> Reply {
+        let _ = delivery;
+        self.answer(incoming)
+    }
+
+    /// Takes a message in. Channels on which a human may speak ask this way: there the assistant says nothing while one does.
+    fn hear(&self, incoming: &Incoming, delivery: Option<&str>) -> Heard {
+        Heard::Reply(Box::new(match delivery {
+            Some(delivery) => self.answer_delivery(incoming, delivery),
+            None => self.answer(incoming),
+        }))
+    }
 }
 
 /// What the assistant knows, shared between assistants on different records.
@@ -57,6 +116,11 @@ pub struct Mind {
     recogniser: Recogniser,
     sections: Sections,
     training: TrainingSet,
+    contents: OnceLock<Contents>,
+    /// Everything that the rules say, as one text.
+    rule_text: OnceLock<String>,
+    /// Tells apart intents of somebody's own training data.
+    own: Option<LinearIntents>,
     /// Nearness in meaning, where an encoder is installed.
     semantics: Option<Semantics>,
     /// What is known in each language, put together when it is first asked for.
@@ -68,8 +132,8 @@ pub struct Mind {
 pub enum Sections {
     /// In memory: each language gets an index of its own.
     Memory(Vec<Arc<Section>>),
-    /// In one index on disk.
-    Disk(Arc<Knowledge>),
+    /// In one index on disk, with the hash of what the documents say.
+    Disk { knowledge: Arc<Knowledge>, content: String },
 }
 
 /// What is known in one language.
@@ -84,8 +148,18 @@ impl Mind {
     /// Puts sections, rules and training data together; the index over them is made when a language is first asked in.
     pub fn new(sections: Sections, book: RuleBook, training: TrainingSet) -> Self {
         let recogniser = gazetteer::recogniser(&book);
-        let (chinese, english) = (OnceLock::new(), OnceLock::new());
-        Self { book, recogniser, sections, training, semantics: None, chinese, english }
+        Self {
+            book,
+            recogniser,
+            sections,
+            training,
+            contents: OnceLock::new(),
+            rule_text: OnceLock::new(),
+            own: None,
+            semantics: None,
+            chinese: OnceLock::new(),
+            english: OnceLock::new(),
+        }
     }
 
     /// The texts that an encoder has to know; `None` where there are too many to encode them.
@@ -94,7 +168,7 @@ impl Mind {
             Sections::Memory(sections) if sections.len() <= meaning::MOST_SECTIONS => {
                 Some(semantics::texts(sections, &self.training.examples))
             }
-            Sections::Memory(_) | Sections::Disk(_) => None,
+            Sections::Memory(_) | Sections::Disk { .. } => None,
         }
     }
 
@@ -102,11 +176,40 @@ impl Mind {
         self.semantics.is_some()
     }
 
+    /// Hashes of all that replies rest on.
+    pub fn contents(&self) -> &Contents {
+        self.contents.get_or_init(|| Contents::of(self))
+    }
+
+    /// The sections, where they are in memory.
+    pub fn sections(&self) -> &[Arc<Section>] {
+        match &self.sections {
+            Sections::Memory(sections) => sections,
+            Sections::Disk { .. } => &[],
+        }
+    }
+
+    /// A text that somebody typed as it may be kept: without what is private. `keep` are ids on record with the speaker.
+    pub fn without_private(&self, text: &str, keep: &[&str]) -> String {
+        mask_private(text, keep, &|number| self.publishes(number))
+    }
+
+    /// Whether a number or address is one that the rules or the documents give out.
+    fn publishes(&self, number: &str) -> bool {
+        self.rule_text.get_or_init(|| format!("{:?}", self.book)).contains(number)
+            || self.sections().iter().any(|section| section.body.contains(number))
+    }
+
     /// Counts nearness in meaning too, from the first question on.
     #[must_use]
-    pub fn with_semantics(mut self, semantics: Semantics) -> Self {
-        self.semantics = Some(semantics);
-        self
+    pub fn with_semantics(self, semantics: Semantics) -> Self {
+        Self { semantics: Some(semantics), ..self }
+    }
+
+    /// With a classifier of training data that holds intents of somebody's own.
+    #[must_use]
+    pub fn with_own_intents(self, own: Option<LinearIntents>) -> Self {
+        Self { own, ..self }
     }
 
     pub fn recogniser(&self) -> &Recogniser {
@@ -120,7 +223,9 @@ impl Mind {
             (Some(semantics), Some(places)) => Some(semantics.read(places, &half.meanings.mended(folded))),
             _ => None,
         };
-        half.meanings.read(&half.knowledge, folded, entities, compared.as_ref())
+        let mut reading = half.meanings.read(&half.knowledge, folded, entities, compared.as_ref());
+        reading.own_intent = self.own.as_ref().and_then(|own| own_intent(own, folded));
+        reading
     }
 
     /// Puts both languages together now, so that no first question waits for it.
@@ -135,14 +240,10 @@ impl Mind {
             Language::English => &self.english,
         };
         half.get_or_init(|| {
-            let latin = language == Language::English;
-            let of_script = |example: &&Example| (Script::of(&example.text) == Some(Script::Latin)) == latin;
-            let mut examples: Vec<&Example> = self.training.examples.iter().filter(of_script).collect();
-            if examples.is_empty() {
-                examples = self.training.examples.iter().collect();
-            }
+            let all: Vec<&Example> = self.training.examples.iter().collect();
+            let examples = examples_in(&all, language);
             let sections: Vec<Arc<Section>> = match &self.sections {
-                Sections::Disk(knowledge) => {
+                Sections::Disk { knowledge, .. } => {
                     let meanings = Meanings::of(&examples, &[]);
                     return Half { knowledge: knowledge.clone(), meanings, places: None };
                 }
@@ -184,25 +285,85 @@ impl Mind {
     }
 }
 
+/// Whether an intent is neither an action's nor one of those that we keep for small talk and topics outside.
+pub fn is_own(intent: &str) -> bool {
+    actions::find(intent).is_none() && !policy::is_ours(intent)
+}
+
+/// The intent of somebody's own that a folded text has.
+fn own_intent(classifier: &LinearIntents, folded: &str) -> Option<String> {
+    let verdict = classifier.read(folded)?;
+    (verdict.believed && is_own(&verdict.intent)).then_some(verdict.intent)
+}
+
+/// The examples in a language; all of them when there is none.
+fn examples_in<'a>(all: &[&'a Example], language: Language) -> Vec<&'a Example> {
+    let latin = language == Language::English;
+    let of_script = |example: &&&Example| (Script::of(&example.text) == Some(Script::Latin)) == latin;
+    let of_language: Vec<&Example> = all.iter().filter(of_script).copied().collect();
+    if of_language.is_empty() { all.to_vec() } else { of_language }
+}
+
 /// Answers messages: a mind, the records, a clock, and the conversations in progress.
 pub struct Assistant {
     mind: Arc<Mind>,
     store: Arc<dyn Store>,
     clock: Clock,
-    conversations: Conversations,
+    memory: Memory,
+    /// Where orders are stopped; `None`: the assistant only says how.
+    acts: Option<Arc<dyn Acts>>,
+    /// What a human does: words, or names of intents.
+    topics: Vec<String>,
 }
 
 impl Assistant {
+    /// An assistant that remembers conversations as long as it lives, and keeps nothing of them.
     pub fn new(mind: Arc<Mind>, store: Arc<dyn Store>, clock: Clock) -> Self {
-        Self { mind, store, clock, conversations: Conversations::default() }
+        Self { mind, store, clock, memory: Memory::default(), acts: None, topics: Vec::new() }
+    }
+
+    /// The same that withdraws and abandons orders when somebody says yes to it.
+    #[must_use]
+    pub fn acting(mut self, acts: Arc<dyn Acts>) -> Self {
+        self.acts = Some(acts);
+        self
+    }
+
+    /// The same that keeps conversations and their turns in a store, each with its receipt.
+    #[must_use]
+    pub fn keeping(mut self, conversations: Arc<dyn Conversations>) -> Self {
+        self.memory = self.memory.in_store(conversations);
+        self
+    }
+
+    /// The same that remembers a conversation for so long after its last message.
+    #[must_use]
+    pub fn remembering(mut self, span: SignedDuration) -> Self {
+        self.memory.remembered = span;
+        self
+    }
+
+    fn timed(&self, incoming: &Incoming, delivery: Option<&str>) -> Heard {
+        let started = Instant::now();
+        let elapsed = || u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
+        let mut heard = taking::take(self, incoming, delivery, &elapsed);
+        if let Heard::Reply(reply) = &mut heard {
+            reply.elapsed_us = elapsed();
+        }
+        heard
     }
 }
 
 impl Answer for Assistant {
     fn answer(&self, incoming: &Incoming) -> Reply {
-        let started = Instant::now();
-        let mut reply = turn::take(self, incoming);
-        reply.elapsed_us = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
-        reply
+        self.timed(incoming, None).into_reply()
+    }
+
+    fn hear(&self, incoming: &Incoming, delivery: Option<&str>) -> Heard {
+        self.timed(incoming, delivery)
+    }
+
+    fn answer_delivery(&self, incoming: &Incoming, delivery: &str) -> Reply {
+        self.timed(incoming, Some(delivery)).into_reply()
     }
 }

@@ -1,19 +1,21 @@
 //! Which of what may be meant is taken: small talk, an action, a topic outside, or a section.
 
-use super::Mind;
+use super::acting::{self, Case};
 use super::actions::{self, Slots};
 use super::asker::Asker;
-use super::meaning::Reading;
+use super::knowledge_answer::{Band, judge};
+use super::meaning::{Candidate, Reading, SectionScore};
+use super::Mind;
 use crate::domain::rules::rejection::{import_prompts_in, reasons_in_notice};
-use crate::understand::Normalised;
+use crate::understand::{Normalised, Stance};
 
 /// What is taken.
 #[derive(Clone, Debug, Default)]
 pub struct Ranked {
     /// Small talk, `handoff`, `evade` or a topic outside, when it is nearer than everything else.
     pub small: Option<(String, f32)>,
-    /// The likeliest action with its score.
-    pub action: Option<(String, f32)>,
+    /// The likeliest action with how likely it is wanted.
+    pub action: Option<(String, f64)>,
     /// Whether the action is taken before a section.
     pub act: bool,
     /// Whether the message holds the words of a rejection or import notice.
@@ -22,36 +24,62 @@ pub struct Ranked {
     pub own_intent: Option<String>,
 }
 
-/// An action below this is not taken however little else there is.
-const LEAST: f32 = 0.22;
-/// The same where something beside the words speaks for it.
-const LEAST_FITTING: f32 = 0.11;
-
-/// How far an action may be behind the nearest section and still be taken: further where it is about the asker's own records,
-/// which no section knows.
-const MARGIN: f32 = 0.02;
-const THEIRS: f32 = 0.05;
-
-/// What speaks against wanting an order stopped, though the words for stopping are there.
-const UNWANTED: &[&str] = &[
-    "不想撤",
-    "不想放弃",
-    "不想取消",
-    "不打算撤",
-    "不打算放弃",
-    "不要撤",
-    "不要放弃",
-    "不要取消",
-    "别撤",
-    "别放弃",
-    "没想撤",
-    "不撤回",
-    "不放弃",
-    "don't want to withdraw",
-    "don't want to cancel",
-    "do not want to withdraw",
-    "not going to withdraw",
+/// Verbs for stopping an order, and for ending a filing.
+const STOP: &[&str] = &["撤", "取消", "放弃", "终止", "作废", "withdr", "cancel", "abandon"];
+const END: &[&str] = &["注销", "deregist"];
+/// What somebody wants to cancel when it is an order, and when it is not.
+const ORDERS: &[&str] = &["订单", "单子", "这单", "那单", "order"];
+const ACCESS: &[&str] = &[
+    "接入",
+    "网站",
+    "站",
+    "备案号",
+    "服务器",
+    "解析",
+    "域名",
+    "服务商",
+    "access",
+    "website",
+    "site",
+    "server",
+    "domain",
+    "number",
 ];
+
+/// How much less likely an intent is when the message says that it is not wanted, or has happened.
+const NOT_MEANT: f32 = 0.3;
+
+/// The score of an order's status where it is all that is left to be asked.
+const HOW_IT_STANDS: f64 = 0.4;
+
+/// Whether a message that denies or tells of stopping says nothing else: 先别撤, 已经取消了.
+fn asks_how_it_stands(text: &str, action: Option<&str>, asker: &Asker) -> bool {
+    const BARE: usize = 12;
+    let said = matches!(Stance::of(text, STOP), Stance::Unwanted | Stance::Happened);
+    let about_stopping = matches!(action, None | Some("can_cancel_order" | "order_status"));
+    let latin = text.is_ascii();
+    let length = if latin { text.split(' ').count() * 2 } else { text.chars().count() };
+    asker.is_linked()
+        && said
+        && !ACCESS.iter().any(|word| text.contains(word))
+        && (about_stopping && length <= 3 * BARE || length <= BARE)
+}
+
+/// What the message says of stopping and ending speaks for and against the intents that are about it.
+fn by_stance(intent: &str, text: &str, asker: &Asker) -> f32 {
+    let says = |words: &[&str]| words.iter().any(|word| text.contains(word));
+    let of_an_order = says(ORDERS) || !says(ACCESS);
+    match (intent, Stance::of(text, STOP)) {
+        ("can_cancel_order", Stance::Unwanted | Stance::Happened) => -NOT_MEANT,
+        ("can_cancel_order", Stance::Open) if of_an_order && says(&["取消", "cancel"]) => 0.1,
+        ("cancel_access_effects", Stance::Unwanted) => -NOT_MEANT,
+        ("cancel_access_effects", _) if of_an_order && !says(&["接入", "access"]) => -NOT_MEANT,
+        // Who doesn't want it stopped, or asks whether it is, wants to know how it stands.
+        ("order_status", Stance::Unwanted | Stance::Happened) if asker.is_linked() && of_an_order => 0.2,
+        ("deregister_effects", _) if Stance::of(text, END) == Stance::Unwanted => -NOT_MEANT,
+        _ => 0.0,
+    }
+}
 
 /// Ranks what may be meant.
 pub fn rank(reading: &Reading, slots: &Slots, text: &Normalised, asker: &Asker, mind: &Mind) -> Ranked {
@@ -71,98 +99,91 @@ pub fn rank(reading: &Reading, slots: &Slots, text: &Normalised, asker: &Asker, 
         "message",
         "says",
     ];
-    let nearest_section = reading.best_asked();
     let notice = pasted_notice(text, mind);
     let mut ranked = Ranked { notice, ..Ranked::default() };
     let pasted = notice && PASTES.iter().any(|word| text.folded.contains(word));
+    let mut likeliest: Option<(&Candidate, f32)> = None;
     let mut best_other: Option<(String, f32)> = None;
     for candidate in &reading.intents {
         let name = &candidate.intent;
         let mut score = candidate.score;
         if let Some(action) = actions::find(name) {
-            score += fit(action, slots, text, asker);
-            if name == "can_cancel_order" && UNWANTED.iter().any(|words| text.folded.contains(words)) {
-                score -= 0.3;
-            }
+            score += fit(action, slots, text, asker) + by_stance(name, &text.folded, asker);
             if name == "why_rejected" && notice {
                 score += if pasted { 0.35 } else { 0.1 };
             }
-            if ranked.action.as_ref().is_none_or(|(_, best)| score > *best) {
-                ranked.action = Some((name.clone(), score));
+            if likeliest.as_ref().is_none_or(|(_, best)| score > *best) {
+                likeliest = Some((candidate, score));
             }
-        } else if best_other.as_ref().is_none_or(|(_, best)| score > *best) {
-            best_other = Some((name.clone(), score));
+        } else if best_other.as_ref().is_none_or(|(_, best)| candidate.nearness() > *best) {
+            best_other = Some((name.clone(), candidate.nearness()));
         }
     }
-    if notice && ranked.action.is_none() {
+    dump(reading, slots, text, asker, notice, pasted);
+    if let Some((candidate, _)) = likeliest
+        && let Some(action) = actions::find(&candidate.intent)
+    {
+        let stance = by_stance(&candidate.intent, &text.folded, asker);
+        let case = Case { slots, text, asker, notice, pasted, stance };
+        let probability = acting::probability(action, candidate, reading, case);
+        ranked.action = Some((candidate.intent.clone(), probability));
+        ranked.act = probability >= 0.5;
+    } else if notice {
         ranked.action = Some(("why_rejected".to_owned(), 0.6));
+        ranked.act = true;
     }
-    let action_score = ranked.action.as_ref().map_or(0.0, |(_, score)| *score);
-    // The words alone must say something too: a province in a sentence makes no question of it.
-    let words = ranked.action.as_ref().map_or(0.0, |(intent, _)| words(reading, intent));
-    let least = if action_score > words { LEAST_FITTING } else { LEAST };
-    let rival =
-        ranked.action.as_ref().and_then(|(name, _)| actions::find(name)).map_or(nearest_section, |action| {
-            let theirs = action.needs_record() && asker.is_linked();
-            let names_a_record = ["order", "instance"]
-                .iter()
-                .any(|slot| slots.contains_key(*slot) && action.slots().contains(slot));
-            rival_section(action, reading, action_score > words, names_a_record)
-                - if theirs { THEIRS } else { 0.0 }
-        });
-    ranked.act = (words >= least || pasted) && action_score >= rival - MARGIN;
+    if asks_how_it_stands(&text.folded, ranked.action.as_ref().map(|(intent, _)| intent.as_str()), asker) {
+        ranked.action = Some(("order_status".to_owned(), HOW_IT_STANDS));
+        ranked.act = true;
+        return ranked;
+    }
     if let Some((name, score)) = best_other {
+        let words = likeliest.map_or(0.0, |(candidate, _)| candidate.nearness());
+        let nearest_section = reading.sections.iter().map(SectionScore::nearness).fold(0.0, f32::max);
         let rival = nearest_section.max(words);
         if is_ours(&name) {
-            // Small talk is short, so that little nearness is much; a topic outside has to be nearer than any section.
+            // Small talk is short, so that little nearness is much. Whether a section answers though a topic outside is near is
+            // judged with everything that speaks for it.
             let talk = name == "handoff" || name.starts_with("chitchat");
             let taken = if talk {
                 score >= 0.2 && score >= rival + 0.06
             } else {
-                score >= 0.2
-                    && score > rival + if name == "evade" && reading.signs.trick { -0.05 } else { 0.02 }
+                let tricky = name == "evade" && reading.signs.trick && score > rival - 0.05;
+                score >= 0.2 && !ranked.act && (tricky || judge(reading).band == Band::No)
             };
             if taken {
                 ranked.small = Some((name, score));
             }
-        } else if score >= 0.5 && score > rival {
+        } else if mind.own.is_none() && score >= 0.5 && score > rival {
             ranked.own_intent = Some(name);
-            ranked.act = false;
         }
+    }
+    if reading.own_intent.is_some() {
+        ranked.own_intent.clone_from(&reading.own_intent);
+        ranked.small = None;
+    }
+    if ranked.own_intent.is_some() {
+        ranked.act = false;
     }
     ranked
 }
 
-/// How near the words of the message are to an intent's examples.
-fn words(reading: &Reading, intent: &str) -> f32 {
-    reading
-        .intents
-        .iter()
-        .find(|candidate| candidate.intent == intent)
-        .map_or(0.0, |candidate| candidate.score)
+fn dump(reading: &Reading, slots: &Slots, text: &Normalised, asker: &Asker, notice: bool, pasted: bool) {
+    if std::env::var("DUMP").is_err() {
+        return;
+    }
+    let acts: Vec<_> = reading.intents.iter().filter_map(|c| actions::find(&c.intent).map(|a| (c, a))).map(|(c, a)| {
+        let own: Vec<bool> = reading.sections.iter().take(3).map(|s| s.hit.section.anchor.as_deref().is_some_and(|x| x == a.anchor() || a.states_the_rule().contains(&x))).collect();
+        let named: Vec<&str> = a.slots().iter().copied().filter(|x| slots.contains_key(*x)).collect();
+        let said = a.case_words().iter().any(|w| text.folded.contains(w));
+        serde_json::json!({"i": c.intent, "w": c.whole, "n": c.nearest, "d": c.wording, "named": named, "said": said, "rec": a.needs_record(), "fit": fit(a, slots, text, asker), "st": by_stance(&c.intent, &text.folded, asker), "own": own})
+    }).collect();
+    let secs: Vec<_> = reading.sections.iter().take(3).map(|s| serde_json::json!([s.whole, s.nearest, s.wording, s.score, s.hit.section.anchor])).collect();
+    let best = |f: fn(&str) -> bool| reading.intents.iter().filter(|c| f(&c.intent)).map(|c| (c.whole, c.nearest, c.wording, c.intent.clone())).max_by(|a, b| (a.0*0.6+a.1*0.4).total_cmp(&(b.0*0.6+b.1*0.4)));
+    eprintln!("{}", serde_json::json!({"t": text.original, "linked": asker.is_linked(), "agent": matches!(asker, Asker::Agent), "notice": notice, "pasted": pasted, "acts": acts, "secs": secs, "p": judge(reading).confidence, "out": best(|i| i.starts_with("outside")), "evade": best(|i| i == "evade"), "talk": best(|i| i == "handoff" || i.starts_with("chitchat")), "len": reading.length}));
 }
 
-/// The nearness of the section that speaks most against the action. Those that state the action's own rule say the same in
-/// general: they count less where the message names the case. Who names a record asks about it, whatever a section says.
-fn rival_section(
-    action: &dyn actions::Action,
-    reading: &Reading,
-    particular: bool,
-    names_a_record: bool,
-) -> f32 {
-    let own_rule: f32 = if particular { 0.15 } else { 0.0 };
-    let record: f32 = if names_a_record { 0.2 } else { 0.0 };
-    let own = |anchor: Option<&str>| {
-        anchor.is_some_and(|anchor| anchor == action.anchor() || action.states_the_rule().contains(&anchor))
-    };
-    let rivals = reading.sections.iter().map(|section| {
-        let own = own(section.hit.section.anchor.as_deref());
-        section.asked() - if own { own_rule.max(record) } else { record }
-    });
-    rivals.fold(0.0, f32::max)
-}
-
-fn is_ours(name: &str) -> bool {
+pub fn is_ours(name: &str) -> bool {
     name == "evade" || name == "handoff" || name.starts_with("chitchat") || name.starts_with("outside")
 }
 

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::actions::Slots;
 use crate::store::{Store, StoreError};
-use crate::understand::{Entities, Normalised};
+use crate::understand::{Entities, Normalised, Recogniser, Stance};
 
 /// The first of each kind that a message names.
 pub(super) fn slots_of(entities: &Entities) -> Slots {
@@ -34,6 +34,20 @@ pub(super) fn slots_of(entities: &Entities) -> Slots {
         slots.insert("size".to_owned(), bytes.to_string());
     }
     slots
+}
+
+/// Takes out the fields that a message names only to say that they are not to be changed: 不想改域名，想改负责人.
+pub(super) fn drop_unwanted_fields(folded: &str, entities: &mut Entities, recogniser: &Recogniser) {
+    const CHANGE: &[&str] = &["改", "换", "变更", "change", "update", "replace"];
+    if entities.fields.len() < 2 {
+        return;
+    }
+    let clauses = folded.split([',', '。', ';', '!', '?', '.']);
+    let wanted = clauses.filter(|clause| Stance::of(clause, CHANGE) != Stance::Unwanted);
+    let kept: Vec<String> = wanted.flat_map(|clause| recogniser.recognise(clause, clause).fields).collect();
+    if !kept.is_empty() {
+        entities.fields.retain(|field| kept.contains(field));
+    }
 }
 
 /// Whether a remembered slot is about another record than the one newly named.

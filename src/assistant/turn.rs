@@ -6,54 +6,25 @@
 
 use serde_json::{Value, json};
 
-use super::actions::{self, Ask, Done, Request, Slots, Step};
+use super::actions::{self, Done, Request, Slots, Step};
 use super::asker::{Asker, CaseFile};
-use super::context::{Context, Key, Pending};
+use super::asking::{ask_back, carried};
+use super::context::Context;
+use super::facet::Facet;
 use super::follow_up::{self, FollowUp};
 use super::knowledge_answer::{self, Band};
 use super::meaning::Reading;
-use super::slots::{account_named, conflicts, slots_of, to_json};
-use super::{Assistant, Incoming};
+use super::receipt::Receipt;
+use super::slots::{account_named, conflicts, drop_unwanted_fields, slots_of, to_json};
+use super::{Assistant, Incoming, two_answers};
 use crate::domain::reply::{Kind, Reply};
 use crate::domain::rules::book::AsOf;
 use crate::knowledge::Language;
 use crate::phrases::{Voice, talk};
 use crate::store::StoreError;
 use crate::understand::entities::mask_personal;
-use crate::understand::script::traditionalise;
-use crate::understand::{Entities, Normalised, Script};
-
-/// Takes a turn and remembers it.
-pub(super) fn take(assistant: &Assistant, incoming: &Incoming) -> Reply {
-    let key = Key {
-        channel: incoming.channel.clone(),
-        user: incoming.user.clone(),
-        conversation: incoming.conversation.clone(),
-    };
-    let now = (assistant.clock)();
-    let mut context = assistant.conversations.recall(&key, now);
-    let text = Normalised::of(&incoming.text);
-    let script = text.script.or(context.script).unwrap_or(Script::Simplified);
-    let voice = if script == Script::Latin { Voice::English } else { Voice::Chinese };
-    let mut turn = Turn { assistant, incoming, now, voice, case: None };
-    let mut reply = turn.reply(&text, &mut context).unwrap_or_else(|error| {
-        tracing::error!(%error, "the record store failed");
-        Reply {
-            suggestions: vec![talk::to_a_person(voice).to_owned()],
-            ..Reply::new(Kind::Error, talk::records_unavailable(voice))
-        }
-    });
-    turn.hide_personal(&mut reply);
-    context.script = Some(script);
-    context.offered.clone_from(&reply.suggestions);
-    context.failures = if reply.kind == Kind::NoAnswer { context.failures + 1 } else { 0 };
-    assistant.conversations.remember(key, now, context);
-    if script == Script::Traditional {
-        reply.text = traditionalise(&reply.text);
-        reply.suggestions = reply.suggestions.iter().map(|text| traditionalise(text)).collect();
-    }
-    reply
-}
+use crate::understand::questions::two_questions;
+use crate::understand::{Entities, Normalised};
 
 /// A message read against what was said before.
 struct Meant {
@@ -62,23 +33,121 @@ struct Meant {
     slots: Slots,
     /// The intent that goes on, whatever the words are near to.
     forced: Option<String>,
+    /// What is asked about the last reply.
+    about: Option<Facet>,
 }
 
-struct Turn<'a> {
-    assistant: &'a Assistant,
-    incoming: &'a Incoming,
-    now: jiff::Timestamp,
-    voice: Voice,
-    case: Option<CaseFile>,
+pub(super) struct Turn<'a> {
+    pub(super) assistant: &'a Assistant,
+    pub(super) incoming: &'a Incoming,
+    pub(super) now: jiff::Timestamp,
+    pub(super) voice: Voice,
+    pub(super) case: Option<CaseFile>,
+    /// What decides, noted where somebody may ask.
+    pub(super) receipt: Option<Box<Receipt>>,
+    /// How the message relates to what was said before.
+    pub(super) read: Option<FollowUp>,
+    /// The question as it is meant, with what a follow-up leaves out.
+    pub(super) meant: String,
+    /// The small talk or topic outside that it was.
+    pub(super) small: Option<String>,
+    /// Whether it happens now; a turn that is only looked at once more changes nothing.
+    pub(super) live: bool,
+}
+
+impl<'a> Turn<'a> {
+    pub(super) fn new(
+        assistant: &'a Assistant,
+        incoming: &'a Incoming,
+        now: jiff::Timestamp,
+        voice: Voice,
+        receipt: Option<Box<Receipt>>,
+    ) -> Self {
+        Self {
+            assistant, incoming, now, voice, case: None, receipt, read: None, meant: String::new(), small: None, live: true
+        }
+    }
 }
 
 impl Turn<'_> {
-    fn language(&self) -> Language {
+    pub(super) fn note(&mut self, note: impl FnOnce(&mut Receipt)) {
+        if let Some(receipt) = &mut self.receipt {
+            note(receipt);
+        }
+    }
+
+    fn note_reading(&mut self, entities: &Entities, slots: &Slots, reading: &Reading) {
+        self.note(|receipt| {
+            receipt.entities(entities);
+            receipt.slots.clone_from(slots);
+            receipt.reading(reading, knowledge_answer::judge(reading));
+        });
+    }
+
+    fn note_step(&mut self, action: &dyn actions::Action, step: &Step) {
+        let way = match step {
+            Step::Done(_) => "action",
+            Step::Ask(_) => "asked_back",
+            Step::NotFound { .. } => "not_found",
+            Step::General => "rule_in_general",
+        };
+        self.note(|receipt| {
+            receipt.step(&format!("{way} {}", action.intent()));
+            if matches!(step, Step::Done(_)) {
+                receipt.rule(action.intent(), action.basis());
+            }
+        });
+    }
+
+    pub(super) fn language(&self) -> Language {
         self.voice.pick(Language::Chinese, Language::English)
     }
 
-    fn reply(&mut self, text: &Normalised, context: &mut Context) -> Result<Reply, StoreError> {
+    /// One message, whatever we asked before: one question in it, or two.
+    pub(super) fn reply(&mut self, text: &Normalised, context: &mut Context) -> Result<Reply, StoreError> {
+        let before = context.clone();
+        let whole = self.one(text, context)?;
+        match self.two(text, &whole, before)? {
+            Some((both, after)) => {
+                *context = after;
+                Ok(both)
+            }
+            None => Ok(whole),
+        }
+    }
+
+    /// Both answers of a message with two questions, where each stands by itself and they mean different things.
+    fn two(
+        &mut self,
+        text: &Normalised,
+        whole: &Reply,
+        before: Context,
+    ) -> Result<Option<(Reply, Context)>, StoreError> {
+        let Some([first, second]) = two_questions(&text.original) else { return Ok(None) };
+        let case = self.case.take();
+        let (read, small, meant) = (self.read.clone(), self.small.clone(), self.meant.clone());
+        let (mut context, first) = (before, Normalised { script: text.script, ..Normalised::of(&first) });
+        let first_reply = self.one(&first, &mut context)?;
+        if two_answers::stands(&first_reply) {
+            let named = self.assistant.mind.recogniser.recognise(&first.folded, &first.original);
+            for second in two_answers::readings(&second, &first, &named) {
+                let mut after = context.clone();
+                let second = Normalised { script: text.script, ..Normalised::of(&second) };
+                let second_reply = self.one(&second, &mut after)?;
+                if let Some(both) = two_answers::join(self.voice, whole, &first_reply, &second_reply) {
+                    return Ok(Some((both, after)));
+                }
+            }
+        }
+        self.case = case;
+        (self.read, self.small, self.meant) = (read, small, meant);
+        Ok(None)
+    }
+
+    /// The reply to a message that is taken for one question.
+    fn one(&mut self, text: &Normalised, context: &mut Context) -> Result<Reply, StoreError> {
         if text.is_empty() {
+            self.note(|receipt| receipt.step("nothing_said"));
             let mut reply = Reply::new(Kind::Clarify, talk::nothing_said(self.voice));
             reply.suggestions = talk::examples(self.voice);
             return Ok(reply);
@@ -86,18 +155,36 @@ impl Turn<'_> {
         let store = &*self.assistant.store;
         let asker = Asker::find(store, &self.incoming.channel, self.incoming.user.as_deref())?;
         let mind = &self.assistant.mind;
-        let entities = mind.recogniser.recognise(&text.folded, &text.original);
-        let Some(Meant { text, entities, slots, forced }) = self.meant(text, entities, context) else {
+        let mut entities = mind.recogniser.recognise(&text.folded, &text.original);
+        drop_unwanted_fields(&text.folded, &mut entities, &mind.recogniser);
+        self.note(|receipt| receipt.asker(&asker));
+        let Some(Meant { text, entities, slots, forced, about }) = self.meant(text, entities, context) else {
             context.pending = None;
+            self.note(|receipt| receipt.step("dropped"));
             return Ok(Reply::new(Kind::Chitchat, talk::dropped(self.voice)));
         };
         context.pending = None;
+        if let Some(facet) = about {
+            self.note(|receipt| receipt.step("about"));
+            return Ok(self.about(facet, &text, context));
+        }
+        if self.read == Some(FollowUp::Subjectless) {
+            self.note(|receipt| receipt.step("subjectless"));
+            let mut reply = Reply::new(Kind::Clarify, talk::about_what(self.voice));
+            reply.suggestions = talk::examples(self.voice);
+            return Ok(reply);
+        }
 
         let reading = mind.read(&text.folded, &entities, self.language());
         let ranked = super::policy::rank(&reading, &slots, &text, &asker, mind);
-        let guess = forced.clone().or_else(|| ranked.action.as_ref().map(|(intent, _)| intent.clone()));
+        self.note_reading(&entities, &slots, &reading);
+        let likeliest = || ranked.action.as_ref().map(|(intent, _)| intent.clone());
+        let guess = forced.clone().or_else(|| ranked.own_intent.clone()).or_else(likeliest);
+        let going_on = self.read == Some(FollowUp::New) && (ranked.act || is_short(&text));
+        let slots = if going_on { carried(slots, guess.as_deref(), &text, context) } else { slots };
 
         if let Some(reply) = self.named_record(&asker, &slots, guess.as_deref(), context)? {
+            self.note(|receipt| receipt.step("named_record"));
             return Ok(reply);
         }
         self.find_case(&asker, &slots, &text, context)?;
@@ -105,6 +192,9 @@ impl Turn<'_> {
         if forced.is_none()
             && let Some(reply) = self.small(&ranked, context)
         {
+            let name = ranked.small.as_ref().map_or_else(|| "small".to_owned(), |(name, _)| name.clone());
+            self.note(|receipt| receipt.step(&format!("small {name}")));
+            self.small = Some(name.clone());
             return Ok(reply);
         }
         let intent = forced
@@ -119,6 +209,7 @@ impl Turn<'_> {
                 && !asker.is_linked()
                 && !super::policy::answers_anyone(action.intent(), &ranked)
             {
+                self.note(|receipt| receipt.step(&format!("rule_in_general {}", action.intent())));
                 let mut reply = self.known_answer(&reading, Some(action), context);
                 reply.intent = Some(action.intent().to_owned());
                 reply.text = format!("{}\n\n{}", reply.text, talk::how_to_link(self.voice));
@@ -137,17 +228,15 @@ impl Turn<'_> {
                 voice: self.voice,
             };
             let mut step = action.run(&request)?;
-            if matches!(step, Step::Ask(_))
-                && !action.needs_record()
-                && is_general(&text)
-                && known_well(&reading)
-            {
+            let in_general = is_definition(&text) || !action.needs_record() && is_general(&text);
+            if matches!(step, Step::Ask(_)) && in_general && known_well(&reading) {
                 // Nothing of a particular case is said, and knowledge has the rule: no need to ask back.
                 step = Step::General;
             }
+            self.note_step(action, &step);
             return Ok(match step {
                 Step::Done(done) => self.done(action, done, confidence, slots, context),
-                Step::Ask(ask) => ask_back(action.intent(), ask, slots, context),
+                Step::Ask(ask) => ask_back(action.intent(), ask, slots, self.case.as_ref(), context),
                 Step::NotFound { slot, name } => self.not_found(Some(action.intent()), slot, &name),
                 Step::General => {
                     let mut reply = self.known_answer(&reading, Some(action), context);
@@ -161,24 +250,33 @@ impl Turn<'_> {
         }
         if let Some(own) = ranked.own_intent {
             // An intent of somebody's own training data, which we name and don't run.
+            self.note(|receipt| receipt.step(&format!("own_intent {own}")));
             let mut reply = self.known_answer(&reading, None, context);
             reply.intent = Some(own);
             return Ok(reply);
         }
+        self.note(|receipt| receipt.step("knowledge"));
         context.question = Some(text.folded.clone());
         context.intent = None;
         Ok(self.known_answer(&reading, None, context))
     }
 
     /// The message read against what was said before: what it names, and the intent that goes on. `None` leaves our question.
-    fn meant(&self, text: &Normalised, entities: Entities, context: &Context) -> Option<Meant> {
-        let mut meant = Meant { text: text.clone(), slots: slots_of(&entities), entities, forced: None };
-        match follow_up::read(text, &meant.entities, context) {
+    fn meant(&mut self, text: &Normalised, entities: Entities, context: &Context) -> Option<Meant> {
+        let slots = slots_of(&entities);
+        let mut meant = Meant { text: text.clone(), slots, entities, forced: None, about: None };
+        let read = follow_up::read(text, &meant.entities, context);
+        self.note(|receipt| receipt.follow_up(&read));
+        self.read = Some(read.clone());
+        text.original.clone_into(&mut self.meant);
+        match read {
             FollowUp::Dropped => return None,
             FollowUp::Chosen { intent, slot, value } => {
-                let mut slots = context.slots.clone();
+                let before = context.pending.as_ref().map_or(&context.slots, |pending| &pending.slots);
+                let mut slots = before.clone();
                 slots.extend(meant.slots);
-                slots.insert(slot.to_owned(), value);
+                slots.insert(slot, value);
+                self.meant = context.said.clone().unwrap_or_default();
                 meant.slots = slots;
                 meant.forced = Some(intent);
             }
@@ -189,8 +287,28 @@ impl Turn<'_> {
                 slots.extend(meant.slots);
                 meant.slots = slots;
                 meant.forced = Some(intent);
+                if let Some(said) = &context.said {
+                    self.meant = super::rephrase::rephrased(said, &text.folded);
+                }
             }
+            FollowUp::About(facet) => {
+                let said = context.said.clone().unwrap_or_default();
+                let action = context.intent.as_deref().and_then(actions::find);
+                let again = matches!(facet, Facet::In(_)) && action.is_some_and(|action| context.acted(action));
+                if let Some(action) = action.filter(|action| again || action.tells().contains(&facet)) {
+                    meant.forced = Some(action.intent().to_owned());
+                    meant.slots.clone_from(&context.slots);
+                    meant.text = Normalised { script: text.script, ..Normalised::of(&said) };
+                    meant.entities =
+                        self.assistant.mind.recogniser.recognise(&meant.text.folded, &meant.text.original);
+                } else {
+                    meant.about = Some(facet);
+                }
+                self.meant = said;
+            }
+            FollowUp::Subjectless => {}
             FollowUp::Rephrased(question) => {
+                self.meant.clone_from(&question);
                 meant.text = Normalised { script: text.script, ..Normalised::of(&question) };
                 meant.entities =
                     self.assistant.mind.recogniser.recognise(&meant.text.folded, &meant.text.original);
@@ -282,13 +400,14 @@ impl Turn<'_> {
             "evade" => (Kind::NoAnswer, talk::declined(voice), vec![talk::to_a_person(voice).to_owned()]),
             _ => (Kind::NoAnswer, talk::outside(voice), vec![talk::to_a_person(voice).to_owned()]),
         };
-        context.intent = None;
+        // Thanks and greetings in between leave the subject; another topic ends it.
+        if kind != Kind::Chitchat {
+            context.leave_subject();
+        }
         let mut reply = Reply::new(kind, text);
         reply.confidence = f64::from(*score);
         reply.suggestions = suggestions;
-        if kind == Kind::Handoff {
-            reply.intent = Some("handoff".to_owned());
-        }
+        reply.intent = Some(name.clone());
         Some(reply)
     }
 
@@ -296,13 +415,13 @@ impl Turn<'_> {
         &self,
         action: &dyn actions::Action,
         done: Done,
-        confidence: f32,
+        confidence: f64,
         slots: Slots,
         context: &mut Context,
     ) -> Reply {
         let mut reply = Reply::new(Kind::Action, done.text);
         reply.intent = Some(action.intent().to_owned());
-        reply.confidence = round(acted_rightly(confidence));
+        reply.confidence = round(confidence.clamp(0.5, 0.97));
         reply.outcome = Some(done.outcome);
         reply.suggestions = done.suggestions;
         let mut kept: Slots =
@@ -320,7 +439,7 @@ impl Turn<'_> {
         reply
     }
 
-    fn not_found(&self, intent: Option<&str>, slot: &'static str, name: &str) -> Reply {
+    pub(super) fn not_found(&self, intent: Option<&str>, slot: &'static str, name: &str) -> Reply {
         let what = match slot {
             "order" => self.voice.pick("订单", "order"),
             "instance" => self.voice.pick("实例", "instance"),
@@ -368,7 +487,7 @@ impl Turn<'_> {
     }
 
     /// No number of a person or organisation leaves whole: those on record, and what the user typed.
-    fn hide_personal(&self, reply: &mut Reply) {
+    pub(super) fn hide_personal(&self, reply: &mut Reply) {
         let known = matches!(reply.kind, Kind::Action | Kind::Clarify);
         let (numbers, ids) =
             self.case.as_ref().map_or_else(Default::default, |case| (case.personal_numbers(), case.ids()));
@@ -393,16 +512,15 @@ impl Turn<'_> {
     }
 }
 
-fn ask_back(intent: &str, ask: Ask, slots: Slots, context: &mut Context) -> Reply {
-    let mut reply = Reply::new(Kind::Clarify, ask.text);
-    reply.intent = Some(intent.to_owned());
-    reply.confidence = 0.9;
-    reply.suggestions.clone_from(&ask.options);
-    reply.slots = to_json(&slots);
-    context.intent = Some(intent.to_owned());
-    context.slots = slots;
-    context.pending = Some(Pending { intent: intent.to_owned(), slot: ask.slot, options: ask.options });
-    reply
+/// Whether a message is as short as those that go on about what was said.
+fn is_short(text: &Normalised) -> bool {
+    text.folded.chars().count() <= 24
+}
+
+/// Whether a message asks what something is.
+fn is_definition(text: &Normalised) -> bool {
+    const ASKS: &[&str] = &["什么是", "什么叫", "啥是", "啥叫", "是什么意思", "what is a ", "what is an ", "what's a ", "what does "];
+    ASKS.iter().any(|words| text.folded.contains(words))
 }
 
 /// Whether a message speaks of nothing in particular.
@@ -431,13 +549,7 @@ fn known_well(reading: &Reading) -> bool {
     knowledge_answer::judge(reading).band != Band::No
 }
 
-/// How likely an action that was taken for its score is the one that was meant; measured on the questions of tests/eval and the
-/// transcripts, where even the lowest scores that act are right three times in four.
-fn acted_rightly(score: f32) -> f64 {
-    (0.62 + 0.6 * f64::from(score)).clamp(0.6, 0.97)
-}
-
 /// Three digits: more would pretend to know.
-fn round(confidence: f64) -> f64 {
+pub(super) fn round(confidence: f64) -> f64 {
     (confidence * 1000.0).round() / 1000.0
 }

@@ -1,6 +1,7 @@
 //! `beian ask`: one question, one answer.
 
 use std::io::Write as _;
+use std::sync::Arc;
 
 use clap::Args;
 
@@ -32,9 +33,21 @@ impl Command {
             !text.trim().is_empty(),
             "the question is empty; say what you want to know, such as: beian ask 备案要多久"
         );
-        let assistant = wiring::assistant(settings)?;
+        let store = wiring::store(settings)?;
+        let mut assistant = wiring::on_store(settings, Arc::new(wiring::mind(settings)?), Arc::clone(&store));
         let (channel, user) = Speaker::parts(self.speaker);
-        let reply = assistant.answer(&Incoming { channel, user, conversation: "ask".to_owned(), text });
+        let mut conversation = "ask".to_owned();
+        if wiring::has_store(settings) {
+            // Each question is a conversation of its own: nothing is remembered of the one before.
+            match store.begin(&channel, user.as_deref(), "ask", wiring::clock(settings.now)()) {
+                Ok(key) => {
+                    conversation = key.conversation;
+                    assistant = assistant.keeping(store);
+                }
+                Err(error) => tracing::error!(%error, "the question is not kept"),
+            }
+        }
+        let reply = assistant.answer(&Incoming { channel, user, conversation, text });
         let mut out = std::io::stdout().lock();
         if self.json {
             serde_json::to_writer(&mut out, &reply)?;

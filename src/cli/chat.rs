@@ -1,11 +1,12 @@
 //! `beian chat`: the conversation in the terminal.
 
 use std::io::{BufRead as _, IsTerminal as _, Write as _};
+use std::sync::Arc;
 
 use clap::Args;
 
 use super::wiring::{self, Speaker};
-use crate::assistant::{Answer as _, Incoming};
+use crate::assistant::{Answer as _, Heard, Incoming};
 use crate::config::Settings;
 
 /// Talks in the terminal, a line a message; an empty line or Ctrl-D ends it
@@ -19,7 +20,9 @@ pub struct Command {
 
 impl Command {
     pub fn run(self, settings: &Settings) -> anyhow::Result<u8> {
-        let assistant = wiring::assistant(settings)?;
+        let store = wiring::store_to_keep(settings)?;
+        let mind = Arc::new(wiring::mind(settings)?);
+        let assistant = wiring::on_store(settings, mind, store.clone()).keeping(store);
         let (channel, user) = Speaker::parts(self.speaker);
         let prompt = std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
         let mut lines = std::io::stdin().lock();
@@ -40,13 +43,16 @@ impl Command {
                 }
                 continue;
             }
-            let reply = assistant.answer(&Incoming {
+            let incoming = Incoming {
                 channel: channel.clone(),
                 user: user.clone(),
                 conversation: "chat".to_owned(),
                 text,
-            });
-            writeln!(std::io::stdout(), "{}", super::render::plain(&reply))?;
+            };
+            match assistant.hear(&incoming, None) {
+                Heard::Reply(reply) => writeln!(std::io::stdout(), "{}", super::render::plain(&reply))?,
+                Heard::Human => writeln!(std::io::stderr(), "a human has this conversation; it was kept for them")?,
+            }
         }
     }
 }

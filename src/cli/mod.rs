@@ -6,12 +6,20 @@ pub mod ask;
 pub mod batch;
 pub mod chat;
 pub mod demo;
+pub mod eval;
+pub mod explain;
+pub mod forget;
 pub mod index;
+mod intent_model;
+pub mod intents;
 pub mod kb;
+mod kept;
 pub mod model;
 pub mod orders;
+pub mod record;
 pub mod records;
 mod render;
+pub mod replay;
 pub mod rules;
 pub mod search;
 pub mod serve;
@@ -50,9 +58,15 @@ enum Command {
     Model(model::Command),
     Kb(kb::KbArgs),
     Records(records::Command),
+    Explain(explain::Command),
+    Replay(replay::Command),
+    Record(record::Command),
+    Forget(forget::Command),
     Rules(rules::Command),
     Orders(orders::Command),
     Test(test::TestArgs),
+    Eval(eval::Command),
+    Intents(intents::Command),
 }
 
 /// The command line as clap knows it: the documents are compared with it.
@@ -75,7 +89,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> anyhow::Result<u8> 
     log_to_stderr(settings.log.as_deref().unwrap_or(quiet))?;
     match line.command {
         Command::Serve(args) => {
-            let site = wiring::site(&settings, args.demo)?;
+            let (site, store) = wiring::site(&settings, args.demo)?;
+            let keep_days = args.keep_days.unwrap_or(settings.keep_days);
+            serve::purge_daily(&store, wiring::clock(settings.now), keep_days);
+            drop(store);
             serve::run(&args, site, &mut std::io::stdout())?;
             Ok(0)
         }
@@ -87,8 +104,14 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> anyhow::Result<u8> 
         Command::Model(command) => command.run(&settings),
         Command::Kb(args) => Ok(kb::run(&args, settings.kb.as_deref(), &wiring::against(&settings)?)?),
         Command::Records(command) => command.run(&settings),
+        Command::Explain(command) => command.run(&settings),
+        Command::Replay(command) => command.run(&settings),
+        Command::Record(command) => command.run(&settings),
+        Command::Forget(command) => command.run(&settings),
         Command::Rules(command) => command.run(&settings),
         Command::Orders(command) => command.run(),
+        Command::Eval(command) => command.run(&settings),
+        Command::Intents(command) => command.run(&settings),
         Command::Test(args) => {
             let mind = std::sync::Arc::new(wiring::mind(&settings)?);
             Ok(test::run(&args, &|setup| wiring::rehearsal(&mind, setup, settings.now))?)

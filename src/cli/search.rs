@@ -90,14 +90,14 @@ fn scores(mind: &Mind, text: &str) -> serde_json::Value {
     let language = if text.script == Some(Script::Latin) { Language::English } else { Language::Chinese };
     let entities = mind.recogniser().recognise(&text.folded, &text.original);
     let reading = mind.read(&text.folded, &entities, language);
-    let intents = reading.intents.iter().take(12).map(|candidate| {
-        json!({"intent": candidate.intent, "whole": candidate.whole, "nearest": candidate.nearest})
+    let intents = reading.intents.iter().take(90).map(|candidate| {
+        json!({"intent": candidate.intent, "whole": candidate.whole, "nearest": candidate.nearest, "wording": candidate.wording})
     });
-    let sections = reading.sections.iter().take(20).map(|section| {
+    let sections = reading.sections.iter().take(40).map(|section| {
         let hit = &section.hit;
         let mut parts = json!({
             "doc": hit.section.place.doc, "heading": hit.section.heading, "anchor": hit.section.anchor,
-            "whole": section.whole, "nearest": section.nearest,
+            "whole": section.whole, "nearest": section.nearest, "wording": section.wording,
             "bm25": hit.bm25, "coverage": hit.coverage, "heading_coverage": hit.heading_coverage,
             "score": section.score, "body": hit.section.body,
         });
@@ -108,7 +108,7 @@ fn scores(mind: &Mind, text: &str) -> serde_json::Value {
         parts
     });
     let mut scores = json!({
-        "signs": signs_of(&text), "text": text.original, "known": reading.known, "units": text.folded.chars().count(),
+        "signs": signs_of(&text), "text": text.original, "known": reading.known, "inside": reading.inside, "units": text.folded.chars().count(),
         "intents": intents.collect::<Vec<_>>(), "sections": sections.collect::<Vec<_>>(),
     });
     if let Some(nearness) = &reading.nearness {

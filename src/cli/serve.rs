@@ -2,11 +2,16 @@
 
 use std::future::Future;
 use std::io::Write;
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
+use jiff::SignedDuration;
 
+use crate::assistant::Clock;
 use crate::channels::http::{self, Site};
+use crate::store::Database;
+use crate::store::conversations::Removed;
 
 /// Answering goes on blocking threads; these carry the connections.
 const CONNECTION_THREADS: usize = 2;
@@ -25,6 +30,41 @@ pub struct Args {
     /// Use sample records in a throw-away store, and let anyone play their applicants
     #[arg(long)]
     pub demo: bool,
+
+    /// Remove what was said more than N days ago, at the start and every day [default: 180]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=36_500))]
+    pub keep_days: Option<u32>,
+}
+
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Removes what is older than `keep_days`, now and every day as long as the store is in use.
+pub fn purge_daily(store: &Arc<dyn Database>, clock: Clock, keep_days: u32) {
+    purge(&**store, &clock, keep_days);
+    // Held weakly: the store is closed in good order when the server has ended.
+    let store = Arc::downgrade(store);
+    std::thread::spawn(move || {
+        loop {
+            std::thread::sleep(DAY);
+            let Some(store) = store.upgrade() else { return };
+            purge(&*store, &clock, keep_days);
+        }
+    });
+}
+
+fn purge(store: &dyn Database, clock: &Clock, keep_days: u32) {
+    let before = clock().saturating_sub(SignedDuration::from_hours(24 * i64::from(keep_days)));
+    match before.map_err(anyhow::Error::from).and_then(|before| Ok(store.purge(before)?)) {
+        Ok(removed) if removed == Removed::default() => {}
+        Ok(removed) => tracing::info!(
+            turns = removed.turns,
+            conversations = removed.conversations,
+            feedback = removed.feedback,
+            handovers = removed.handovers,
+            "removed what was said more than {keep_days} days ago"
+        ),
+        Err(error) => tracing::error!(%error, "what is older than {keep_days} days was not removed"),
+    }
 }
 
 /// Serves until Ctrl-C or SIGTERM. Prints the address, one line, as soon as it listens.

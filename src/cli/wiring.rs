@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use include_dir::{Dir, include_dir};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
+use super::intent_model;
 use crate::assistant::semantics::{Semantics, as_encoded};
 use crate::assistant::{Answer, Assistant, Clock, Mind, Sections, actions};
 use crate::channels::http::Site;
@@ -20,7 +21,7 @@ use crate::knowledge::disk;
 use crate::knowledge::documents::{self, Names};
 use crate::knowledge::lint::{Against, IntentKnowledge, RuleTables};
 use crate::rulebook;
-use crate::store::{self, SqliteStore, Store};
+use crate::store::{self, Database, SqliteStore, Store as _};
 use crate::transcripts::Setup;
 use crate::understand::intents::TrainingSet;
 
@@ -53,9 +54,23 @@ impl Speaker {
     }
 }
 
-/// The assistant of the settings.
+/// The assistant of the settings; conversations last as long as it does.
 pub fn assistant(settings: &Settings) -> anyhow::Result<Assistant> {
-    Ok(Assistant::new(Arc::new(mind(settings)?), store(settings)?, clock(settings.now)))
+    Ok(on_store(settings, Arc::new(mind(settings)?), store(settings)?))
+}
+
+/// The same on a store that the caller has opened, such as one to keep conversations in.
+pub fn on_store(settings: &Settings, mind: Arc<Mind>, store: Arc<dyn Database>) -> Assistant {
+    let assistant =
+        Assistant::new(mind, store.clone(), clock(settings.now))
+            .remembering(remembered(settings))
+            .handing_over(settings.handoff_topics.clone());
+    if settings.write_actions { assistant.acting(store) } else { assistant }
+}
+
+/// How long a conversation is remembered.
+fn remembered(settings: &Settings) -> SignedDuration {
+    SignedDuration::from_mins(i64::from(settings.remembered_minutes))
 }
 
 /// Knowledge, rules and training data of the settings; nearness in meaning where an encoder and the vectors are there.
@@ -71,7 +86,9 @@ fn mind_of_words(settings: &Settings) -> anyhow::Result<Mind> {
     let book = rules(settings)?;
     let knowledge = knowledge(settings, &book)?;
     let training = training(settings.intents.as_deref())?;
-    Ok(Mind::new(knowledge, book, training))
+    // Only training data of somebody's own can have intents that we don't know.
+    let own = settings.intents.as_ref().and_then(|_| intent_model::open(&training.examples, &settings.data));
+    Ok(Mind::new(knowledge, book, training).with_own_intents(own))
 }
 
 /// The encoder, where it is installed and the vectors of this knowledge base are made: answers never wait for either.
@@ -136,7 +153,11 @@ fn knowledge(settings: &Settings, book: &RuleBook) -> anyhow::Result<Sections> {
     let (knowledge, skipped, empty) = if disk::is_large(folder) {
         let opened = disk::open(folder, &settings.data, &names, &mut |_| ())?;
         let empty = opened.knowledge.is_empty();
-        (Sections::Disk(Arc::new(opened.knowledge)), opened.skipped, empty)
+        (
+            Sections::Disk { knowledge: Arc::new(opened.knowledge), content: opened.content },
+            opened.skipped,
+            empty,
+        )
     } else {
         let library = documents::load_folder(folder, &names)?;
         let empty = library.sections.is_empty();
@@ -162,7 +183,7 @@ pub fn training(folder: Option<&Path>) -> anyhow::Result<TrainingSet> {
     let mut set = TrainingSet::default();
     let Some(folder) = folder else {
         for file in INTENTS.files() {
-            let name = file.path().display().to_string();
+            let name = format!("intents/{}", file.path().display());
             set.read(&name, file.contents_utf8().unwrap_or_default())?;
         }
         return Ok(set);
@@ -197,16 +218,36 @@ fn collect(folder: &Path, files: &mut Vec<std::path::PathBuf>) -> std::io::Resul
 }
 
 /// The record store; one that nobody named and that isn't there yet is empty and leaves no file behind.
-pub fn store(settings: &Settings) -> anyhow::Result<Arc<dyn Store>> {
-    let path = settings.db.strip_prefix("sqlite:").unwrap_or(&settings.db);
-    if !settings.db_named && !Path::new(path).exists() {
+pub fn store(settings: &Settings) -> anyhow::Result<Arc<dyn Database>> {
+    if !has_store(settings) {
         return Ok(Arc::new(SqliteStore::in_memory()?));
     }
     Ok(Arc::from(store::open(&settings.db)?))
 }
 
+/// Whether there is a store, or one is named.
+pub fn has_store(settings: &Settings) -> bool {
+    let path = settings.db.strip_prefix("sqlite:").unwrap_or(&settings.db);
+    settings.db_named || Path::new(path).exists()
+}
+
+/// The store of `chat` and `serve`, which keep what is said: made where it is missing. Where nobody named one and none can be
+/// made, the conversation goes on without.
+pub fn store_to_keep(settings: &Settings) -> anyhow::Result<Arc<dyn Database>> {
+    match store_to_write(settings) {
+        Err(error) if !has_store(settings) => {
+            tracing::warn!(
+                reason = format!("{error:#}"),
+                "conversations are not kept: there is no database; name one with --db"
+            );
+            Ok(Arc::new(SqliteStore::in_memory()?))
+        }
+        opened => opened,
+    }
+}
+
 /// The record store to write to; the data folder is made where it is missing.
-pub fn store_to_write(settings: &Settings) -> anyhow::Result<Arc<dyn Store>> {
+pub fn store_to_write(settings: &Settings) -> anyhow::Result<Arc<dyn Database>> {
     if !settings.db_named {
         std::fs::create_dir_all(&settings.data).with_context(|| {
             format!("{}: can't be made; give another folder with --data", settings.data.display())
@@ -215,19 +256,27 @@ pub fn store_to_write(settings: &Settings) -> anyhow::Result<Arc<dyn Store>> {
     Ok(Arc::from(store::open(&settings.db)?))
 }
 
-/// What `serve` serves; with `demo` on sample records in a throw-away store.
-pub fn site(settings: &Settings, demo: bool) -> anyhow::Result<Site> {
+/// What `serve` serves; with `demo` on sample records in a throw-away store. Conversations are kept in the store.
+pub fn site(settings: &Settings, demo: bool) -> anyhow::Result<(Site, Arc<dyn Database>)> {
     super::index::vectors_with_progress(settings)?;
     let mind = Arc::new(mind(settings)?);
     mind.warm();
-    let clock = clock(settings.now);
-    if !demo {
-        return Ok(Site::new(Arc::new(Assistant::new(mind, store(settings)?, clock))));
+    let store = if demo {
+        let records = SqliteStore::in_memory()?;
+        records.import(&super::demo::records(china_date(clock(settings.now)()))?)?;
+        Arc::new(records)
+    } else {
+        store_to_keep(settings)?
+    };
+    // Hashed now, so that no first question waits for it.
+    mind.contents();
+    let mut assistant = on_store(settings, mind, store.clone()).keeping(store.clone());
+    if demo {
+        // The records are invented and thrown away: a newcomer may see what is done with them.
+        assistant = assistant.acting(store.clone());
     }
-    let records = SqliteStore::in_memory()?;
-    records.import(&super::demo::records(china_date(clock()))?)?;
-    let assistant = Assistant::new(mind, Arc::new(records), clock);
-    Ok(Site::new(Arc::new(assistant)).with_demo(super::demo::people()?))
+    let site = Site::new(Arc::new(assistant));
+    Ok((if demo { site.with_demo(super::demo::people()?) } else { site }, store))
 }
 
 /// The assistant of a transcript's case: its own copy of the records, its own clock.
@@ -236,7 +285,9 @@ pub fn rehearsal(mind: &Arc<Mind>, setup: &Setup, now: Option<Timestamp>) -> any
     if let Some(set) = &setup.records {
         records.import(set)?;
     }
-    Ok(Box::new(Assistant::new(mind.clone(), Arc::new(records), clock(setup.now.or(now)))))
+    let records = Arc::new(records);
+    let assistant = Assistant::new(mind.clone(), records.clone(), clock(setup.now.or(now)));
+    Ok(Box::new(if setup.write_actions { assistant.acting(records) } else { assistant }))
 }
 
 /// What a knowledge base is checked against.

@@ -13,6 +13,8 @@ pub enum ConfigError {
     Syntax { path: String, line: usize, message: String },
     #[error("--{option}: {message}")]
     Value { option: &'static str, message: String },
+    #[error("{key}: {message}")]
+    Key { key: &'static str, message: String },
 }
 
 /// What `beian.toml` may hold.
@@ -26,6 +28,35 @@ pub struct FileConfig {
     pub data: Option<PathBuf>,
     pub now: Option<String>,
     pub log: Option<String>,
+    pub conversation: ConversationConfig,
+    pub actions: ActionsConfig,
+    pub handoff: HandoffConfig,
+}
+
+/// The table `[handoff]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct HandoffConfig {
+    /// Words or names of intents that a human takes.
+    pub topics: Vec<String>,
+}
+
+/// The table `[actions]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ActionsConfig {
+    /// Whether the assistant withdraws and abandons orders, and not only says how.
+    pub write: Option<bool>,
+}
+
+/// The table `[conversation]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ConversationConfig {
+    /// How long a conversation is remembered after its last message.
+    pub minutes: Option<u32>,
+    /// How long what was said is kept.
+    pub keep_days: Option<u32>,
 }
 
 impl FileConfig {
@@ -53,6 +84,17 @@ impl FileConfig {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn conversations_have_a_table_of_their_own() {
+        let file = FileConfig::parse("beian.toml", "[conversation]\nminutes = 5\n").unwrap();
+        assert_eq!((file.conversation.minutes, file.conversation.keep_days), (Some(5), None));
+        let error = FileConfig::parse("beian.toml", "[conversation]\nhours = 5\n").unwrap_err().to_string();
+        assert!(error.starts_with("beian.toml:2: unknown field `hours`"), "{error}");
+        let error =
+            FileConfig::parse("beian.toml", "[conversation]\nminutes = -5\n").unwrap_err().to_string();
+        assert!(error.starts_with("beian.toml:2: "), "{error}");
+    }
 
     #[test]
     fn an_unknown_key_is_named_with_its_line() {

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use jiff::Timestamp;
 
-pub use file::{ConfigError, FileConfig};
+pub use file::{ConfigError, ConversationConfig, FileConfig};
 
 use crate::domain::moment::Moment;
 
@@ -31,6 +31,9 @@ pub struct Options {
     /// Where the database and large indexes live [default: the user's data folder]
     #[arg(long, global = true, env = "BEIAN_DATA", value_name = "DIR")]
     pub data: Option<PathBuf>,
+    /// Withdraw and abandon orders when people say yes to it [default: only say how]
+    #[arg(long, global = true, env = "BEIAN_WRITE_ACTIONS")]
+    pub write_actions: bool,
     /// A fixed clock, such as 2019-08-20T10:00:00+08:00
     #[arg(long, global = true, env = "BEIAN_NOW", value_name = "RFC3339")]
     pub now: Option<String>,
@@ -54,7 +57,22 @@ pub struct Settings {
     pub data: PathBuf,
     pub now: Option<Timestamp>,
     pub log: Option<String>,
+    /// How long a conversation is remembered after its last message, in minutes.
+    pub remembered_minutes: u32,
+    /// How long what was said is kept, in days.
+    pub keep_days: u32,
+    /// Whether orders are withdrawn and abandoned, or people are only told how.
+    pub write_actions: bool,
+    /// What a human takes: words, or names of intents.
+    pub handoff_topics: Vec<String>,
 }
+
+/// How long a conversation is remembered where nobody says: half an hour.
+const REMEMBERED_MINUTES: u32 = 30;
+/// How long what was said is kept where nobody says.
+const KEEP_DAYS: u32 = 180;
+/// The longest that can be asked for: a hundred years.
+const LONGEST_DAYS: u32 = 36_500;
 
 impl Options {
     /// Fills in from `beian.toml` and the defaults.
@@ -67,6 +85,13 @@ impl Options {
                 .map(|moment| moment.timestamp())
                 .map_err(|error| ConfigError::Value { option: "now", message: error.to_string() })
         });
+        let remembered_minutes = within(
+            "conversation.minutes",
+            file.conversation.minutes.unwrap_or(REMEMBERED_MINUTES),
+            LONGEST_DAYS * 24 * 60,
+        )?;
+        let keep_days =
+            within("conversation.keep_days", file.conversation.keep_days.unwrap_or(KEEP_DAYS), LONGEST_DAYS)?;
         Ok(Settings {
             kb: self.kb.or(file.kb),
             intents: self.intents.or(file.intents),
@@ -76,6 +101,33 @@ impl Options {
             data,
             now: now.transpose()?,
             log: self.log.or(file.log),
+            remembered_minutes,
+            keep_days,
+            handoff_topics: topics(file.handoff.topics)?,
+            write_actions: self.write_actions || file.actions.write.unwrap_or(false),
+        })
+    }
+}
+
+/// Topics that a human takes: an empty one would be every message.
+fn topics(topics: Vec<String>) -> Result<Vec<String>, ConfigError> {
+    if topics.iter().any(|topic| !topic.chars().any(char::is_alphanumeric)) {
+        return Err(ConfigError::Key {
+            key: "handoff.topics",
+            message: "one of the topics is empty; give words such as 注销主体, or leave it out".to_owned(),
+        });
+    }
+    Ok(topics)
+}
+
+/// A number of the configuration file from 1 to `most`.
+fn within(key: &'static str, number: u32, most: u32) -> Result<u32, ConfigError> {
+    if (1..=most).contains(&number) {
+        Ok(number)
+    } else {
+        Err(ConfigError::Key {
+            key,
+            message: format!("{number} is not from 1 to {most}; give another number"),
         })
     }
 }
@@ -89,4 +141,21 @@ fn default_data() -> PathBuf {
         .or_else(|| from("LOCALAPPDATA"))
         .unwrap_or_else(|| Path::new(".").to_path_buf())
         .join("beian")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_span_of_nothing_is_refused_with_its_key() {
+        assert_eq!(within("conversation.minutes", 1, 10).unwrap(), 1);
+        for number in [0, 11] {
+            let error = within("conversation.minutes", number, 10).unwrap_err().to_string();
+            assert!(
+                error.starts_with(&format!("conversation.minutes: {number} is not from 1 to 10")),
+                "{error}"
+            );
+        }
+    }
 }

@@ -7,6 +7,9 @@ use serde_json::{Map, Value};
 /// One answer, complete in itself.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Reply {
+    /// Names the turn that is kept of it; none where nothing is kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
     pub kind: Kind,
     /// Markdown, in the language and script of the question.
     pub text: String,
@@ -57,6 +60,7 @@ impl Reply {
     /// An empty reply of a kind, to be filled in.
     pub fn new(kind: Kind, text: impl Into<String>) -> Self {
         Self {
+            id: None,
             kind,
             text: text.into(),
             citations: Vec::new(),

@@ -60,6 +60,8 @@ pub fn is_large(folder: &Path) -> bool {
 /// What opening came to.
 pub struct Opened {
     pub knowledge: Knowledge,
+    /// The hash of what the documents say.
+    pub content: String,
     /// Whether the index had to be made.
     pub made: bool,
     pub skipped: Vec<documents::Skipped>,
@@ -76,9 +78,9 @@ pub fn open(
     let home = data.join("index").join(format!("{:016x}", hash(&canonical.display().to_string())));
     // Where nothing was ever indexed there is nothing to compare with, and the making reads all files anyway.
     if fs::read_dir(&home).is_ok_and(|mut entries| entries.next().is_some()) {
-        let place = home.join(documents::folder_hash(folder, names)?);
-        if let Some(knowledge) = existing(&place)? {
-            return Ok(Opened { knowledge, made: false, skipped: Vec::new() });
+        let content = documents::folder_hash(folder, names)?;
+        if let Some(knowledge) = existing(&home.join(&content))? {
+            return Ok(Opened { knowledge, content, made: false, skipped: Vec::new() });
         }
     }
     let draft = home.join(format!("draft-{}", std::process::id()));
@@ -101,7 +103,9 @@ pub fn open(
     }
     forget_older(&home, &place);
     match existing(&place)? {
-        Some(knowledge) => Ok(Opened { knowledge, made: true, skipped: library.skipped }),
+        Some(knowledge) => {
+            Ok(Opened { knowledge, content: library.content_hash, made: true, skipped: library.skipped })
+        }
         None => Err(DiskError::Write {
             path: place.display().to_string(),
             reason: "it isn't there after writing".to_owned(),

@@ -6,7 +6,9 @@
 
 pub mod actions;
 pub mod clarify;
+pub mod doing;
 pub mod names;
+pub mod receipt;
 pub mod talk;
 
 /// The language a reply is worded in.

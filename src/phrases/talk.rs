@@ -51,6 +51,43 @@ pub fn handoff(voice: Voice, phone: &str) -> String {
     )
 }
 
+/// A human will read this conversation.
+pub fn handed_over(voice: Voice, phone: &str) -> String {
+    voice.pick(
+        format!("好的，这件事交给人工：这段对话已经整理好留给客服，不用从头再说。着急的话拨打 {phone}，或在控制台提交工单。等的时候，简单的问题还可以问我。"),
+        format!("All right, a person takes this: the conversation is put together for support, so you needn't start over. If it is urgent, call {phone} or open a ticket in the console. Meanwhile you can still ask me simple things."),
+    )
+}
+
+pub fn handed_over_already(voice: Voice, phone: &str) -> String {
+    voice.pick(
+        format!("这段对话已经留给人工客服了，还在等接手，不用再提交一次。着急的话拨打 {phone}，或在控制台提交工单。"),
+        format!("This conversation waits for support already; there is no need to ask twice. If it is urgent, call {phone} or open a ticket in the console."),
+    )
+}
+
+pub fn handed_over_after_failures(voice: Voice, phone: &str) -> String {
+    voice.pick(
+        format!("连着两次我都没有可靠的答案，不再让你试了，这件事交给人工：这段对话已经整理好留给客服。着急的话拨打 {phone}，或在控制台提交工单。"),
+        format!("Twice in a row I had no reliable answer, so a person takes this: the conversation is put together for support. If it is urgent, call {phone} or open a ticket in the console."),
+    )
+}
+
+pub fn handed_over_in_anger(voice: Voice, phone: &str) -> String {
+    voice.pick(
+        format!("看得出这件事让你很恼火，交给人工处理：这段对话已经整理好留给客服，不用从头再说。着急的话拨打 {phone}，或在控制台提交工单。"),
+        format!("I can see how annoying this is, so a person takes it: the conversation is put together for support and you needn't start over. If it is urgent, call {phone} or open a ticket in the console."),
+    )
+}
+
+/// The same as [`handoff`], where nobody asked for it.
+pub fn handoff_after_failures(voice: Voice, phone: &str) -> String {
+    voice.pick(
+        format!("连着两次我都没有可靠的答案，不再让你试了。请找人工：拨打 {phone}，或在控制台提交工单。把上面的对话给客服看，就不用从头再说。"),
+        format!("Twice in a row I had no reliable answer. A person should take this: call {phone} or open a ticket in the console. Show them this conversation, so that you needn't start over."),
+    )
+}
+
 pub fn to_a_person(voice: Voice) -> &'static str {
     voice.pick("转人工", "Talk to a person")
 }
@@ -100,6 +137,11 @@ pub fn also(voice: Voice) -> &'static str {
     voice.pick("如果你问的是别的：", "If you meant something else:")
 }
 
+/// Before the second of two answers to a message with two questions.
+pub fn second_question(voice: Voice) -> &'static str {
+    voice.pick("**第二个问题：**", "**Your second question:**")
+}
+
 /// How to link an account, for one who asked about records.
 pub fn how_to_link(voice: Voice) -> String {
     voice
@@ -142,5 +184,50 @@ pub fn dropped(voice: Voice) -> String {
 pub fn records_unavailable(voice: Voice) -> String {
     voice
         .pick("记录暂时读不出来，不是你的问题。请过几分钟再问，或转人工。", "The records can't be read right now, through no fault of yours. Try again in a few minutes, or ask for a person.")
+        .to_owned()
+}
+
+/// A question about what was said, and nothing was.
+pub fn about_what(voice: Voice) -> String {
+    voice
+        .pick(
+            "你说的是哪件事？加上主语再问一次，例如“浙江要短信核验吗”。",
+            "What is it about? Ask again with the subject, such as “Does Zhejiang need SMS verification?”",
+        )
+        .to_owned()
+}
+
+/// Nothing further is known about what was said.
+pub fn nothing_more(voice: Voice) -> String {
+    voice
+        .pick(
+            "关于这一点，我没有更多可靠的资料，不乱说。可以把想知道的具体说出来再问，也可以转人工。",
+            "I have no further reliable source on that, so I won't guess. Ask for something more particular, or let me bring in a person.",
+        )
+        .to_owned()
+}
+
+/// The section is there in another language only.
+pub fn no_translation(voice: Voice) -> String {
+    voice
+        .pick(
+            "刚才那段资料没有中文版。可以换个问题，或者转人工。",
+            "That section isn't there in English. Ask something else, or let me bring in a person.",
+        )
+        .to_owned()
+}
+
+/// Before our own question comes again.
+pub fn back_to(voice: Voice) -> &'static str {
+    voice.pick("接着刚才的：", "Back to where we were:")
+}
+
+/// Three answers that didn't fit.
+pub fn gave_up(voice: Voice) -> String {
+    voice
+        .pick(
+            "我还是没明白你指的是哪一个，先不问了。要不要转人工？想好了也可以从头再问我。",
+            "I still can't tell which one you mean, so I'll stop asking. Shall I bring in a person? You can also start again any time.",
+        )
         .to_owned()
 }

@@ -1,8 +1,14 @@
-//! The record store: one trait, a database behind it, the record set in and out.
+//! The store: three traits, a database behind them, the record set in and out.
+//!
+//! - [`Store`]: the records
+//! - [`Acts`]: what is done to them, one by one, with a row that says by whom
+//! - [`Conversations`]: what was said, and why
 //!
 //! What a record set must satisfy is decided in [`crate::domain::records::check`]; reading its JSON is in [`read`];
 //! what the records mean is nobody's business here.
 
+pub mod acts;
+pub mod conversations;
 mod open;
 pub mod read;
 mod sqlite;
@@ -12,6 +18,8 @@ use std::fmt;
 use crate::domain::records::check::Findings;
 use crate::domain::records::{Account, Domain, Identity, RecordSet};
 
+pub use acts::Acts;
+pub use conversations::{Conversations, MemoryConversations};
 pub use open::open;
 pub use read::{RecordSetError, read_record_bytes, read_record_set};
 pub use sqlite::SqliteStore;
@@ -47,6 +55,10 @@ pub trait Store: Send + Sync {
     /// The record of a domain; names compare without regard to ASCII case.
     fn domain(&self, name: &str) -> Result<Option<Domain>, StoreError>;
 }
+
+/// A database: everything that is kept.
+pub trait Database: Store + Acts + Conversations {}
+impl<T: Store + Acts + Conversations> Database for T {}
 
 /// How many records an import took in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

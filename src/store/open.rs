@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{SqliteStore, Store, StoreError};
+use super::{Database, SqliteStore, StoreError};
 
 /// What a database is called.
 #[derive(Debug, PartialEq, Eq)]
@@ -12,7 +12,7 @@ enum Named<'a> {
 }
 
 /// Opens the store that `url` names, and brings its tables up to date. A file is created where there is none.
-pub fn open(url: &str) -> Result<Box<dyn Store>, StoreError> {
+pub fn open(url: &str) -> Result<Box<dyn Database>, StoreError> {
     Ok(match named(url)? {
         Named::Memory => Box::new(SqliteStore::in_memory()?),
         Named::File(path) => Box::new(SqliteStore::open(Path::new(path))?),

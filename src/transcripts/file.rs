@@ -22,6 +22,8 @@ pub struct TranscriptFile {
     pub now: Option<Timestamp>,
     /// The records every case starts from.
     pub records: Option<RecordSet>,
+    /// Whether orders are withdrawn and abandoned, or people are only told how.
+    pub write_actions: bool,
     pub cases: Vec<TestCase>,
 }
 
@@ -116,7 +118,7 @@ pub fn load(path: &Path) -> Result<TranscriptFile, TranscriptError> {
         }
         cases.push(TestCase { name: case.value.test_case, line: case.defined.line(), speaker, steps });
     }
-    Ok(TranscriptFile { path: path.to_owned(), now, records, cases })
+    Ok(TranscriptFile { path: path.to_owned(), now, records, write_actions: written.write_actions, cases })
 }
 
 fn line<T>(spanned: &Spanned<T>) -> u64 {
@@ -193,6 +195,8 @@ struct WrittenFile {
     now: Option<Spanned<String>>,
     #[serde(default)]
     records: Option<Spanned<String>>,
+    #[serde(default)]
+    write_actions: bool,
     test_cases: Spanned<Vec<Spanned<WrittenCase>>>,
 }
 

@@ -17,6 +17,8 @@ pub struct Setup {
     /// The fixed clock; `None` when the file names none.
     pub now: Option<Timestamp>,
     pub records: Option<RecordSet>,
+    /// Whether orders are withdrawn and abandoned.
+    pub write_actions: bool,
 }
 
 /// Builds the assistant of one case, on its own copy of the records.
@@ -72,7 +74,7 @@ pub fn run(file: &TranscriptFile, make_assistant: &MakeAssistant<'_>) -> FileRep
 
 /// Plays the cases whose name contains `filter`.
 pub fn run_matching(file: &TranscriptFile, filter: &str, make_assistant: &MakeAssistant<'_>) -> FileReport {
-    let setup = Setup { now: file.now, records: file.records.clone() };
+    let setup = Setup { now: file.now, records: file.records.clone(), write_actions: file.write_actions };
     let mut report = FileReport { path: file.path.clone(), cases: Vec::new(), unusable: None };
     for (index, case) in file.cases.iter().enumerate() {
         if !case.name.contains(filter) {

@@ -46,7 +46,7 @@ fn case(steps: Vec<Step>) -> TestCase {
 }
 
 fn file(cases: Vec<TestCase>) -> TranscriptFile {
-    TranscriptFile { path: "a.yml".into(), now: None, records: None, cases }
+    TranscriptFile { path: "a.yml".into(), now: None, records: None, write_actions: false, cases }
 }
 
 fn expects(reply: Value) -> Expectation {

@@ -37,9 +37,14 @@ pub fn tokens(folded: &str) -> Vec<(Unit, String)> {
 
 /// The hashes of all units of a folded text, groups of words included, with repeats.
 pub fn hashes(folded: &str, each: &mut dyn FnMut(u64)) {
-    visit(folded, &mut |_, text| each(hash(text)));
+    kinds(folded, &mut |_, unit| each(unit));
+}
+
+/// The same with the kind of each unit.
+pub fn kinds(folded: &str, each: &mut dyn FnMut(Unit, u64)) {
+    visit(folded, &mut |unit, text| each(unit, hash(text)));
     for group in Lexicon::get().groups(folded) {
-        each(hash(&format!("§{group}")));
+        each(Unit::Group, hash(&format!("§{group}")));
     }
 }
 

@@ -7,11 +7,15 @@ pub mod features;
 pub mod intents;
 pub mod lexicon;
 pub mod normalise;
+pub mod questions;
+pub mod romanised;
 pub mod script;
 pub mod signs;
+pub mod stance;
 pub mod typos;
 
 pub use entities::{Entities, Recogniser};
 pub use normalise::Normalised;
 pub use script::Script;
 pub use signs::Signs;
+pub use stance::Stance;

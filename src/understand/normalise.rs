@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use unicode_normalization::UnicodeNormalization;
 
+use super::romanised;
 use super::script::{self, Script, is_chinese};
 
 /// A user's text beside its folded form.
@@ -25,7 +26,14 @@ impl Normalised {
         let original: String = text.chars().take(LONGEST).collect();
         let folded = fold(&original);
         let script = Script::of(&original);
-        Self { original, folded, script }
+        match romanised::to_chinese(&folded) {
+            // Who types pinyin reads characters.
+            Some(folded) => {
+                let script = script.filter(|script| *script != Script::Latin).or(Some(Script::Simplified));
+                Self { original, folded, script }
+            }
+            None => Self { original, folded, script },
+        }
     }
 
     /// Whether anything is left to answer.

@@ -21,6 +21,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("rulebook", &["domain"]),
     ("config", &["domain"]),
     ("transcripts", &["assistant", "domain"]),
+    ("evaluation", &["assistant", "understand", "domain"]),
     (
         "cli",
         &[
@@ -35,6 +36,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "rulebook",
             "config",
             "transcripts",
+            "evaluation",
         ],
     ),
 ];

@@ -113,11 +113,13 @@ fn the_sample_configuration_names_every_key_and_can_be_used() {
     let settings: String = sample
         .lines()
         .filter_map(|line| line.strip_prefix("# "))
-        .filter(|line| line.split_once(" = \"").is_some_and(|(key, _)| !key.contains(' ')))
+        .filter(|line| {
+            line.starts_with('[') || line.split_once(" = ").is_some_and(|(key, _)| !key.contains(' '))
+        })
         .flat_map(|line| [line, "\n"])
         .collect();
     let all = config(&settings).unwrap_or_else(|error| panic!("{error}\n{settings}"));
-    let FileConfig { kb, intents, rules, db, data, now, log } = all;
+    let FileConfig { kb, intents, rules, db, data, now, log, conversation, actions: _, handoff: _ } = all;
     for (key, given) in [
         ("kb", kb.is_some()),
         ("intents", intents.is_some()),
@@ -126,6 +128,8 @@ fn the_sample_configuration_names_every_key_and_can_be_used() {
         ("data", data.is_some()),
         ("now", now.is_some()),
         ("log", log.is_some()),
+        ("conversation.minutes", conversation.minutes.is_some()),
+        ("conversation.keep_days", conversation.keep_days.is_some()),
     ] {
         assert!(given, "beian.example.toml has no {key}");
     }

@@ -365,7 +365,7 @@ fn on_stopping_what_was_taken_is_finished_and_nothing_new_is_taken() {
 #[test]
 #[ignore = "the child of the next test, in a process of its own"]
 fn serves_until_a_signal() {
-    let args = Args { addr: "127.0.0.1:0".to_owned(), demo: false };
+    let args = Args { addr: "127.0.0.1:0".to_owned(), demo: false, keep_days: None };
     serve::run(&args, site(), &mut std::io::stdout()).expect("a clean end");
 }
 
@@ -412,7 +412,7 @@ fn an_address_in_use_or_out_of_reach_is_one_clear_line() {
         ("nonsense", "--addr takes HOST:PORT"),
         ("1.2.3.4:99999", "--addr"),
     ] {
-        let args = Args { addr: addr.to_owned(), demo: false };
+        let args = Args { addr: addr.to_owned(), demo: false, keep_days: None };
         let mut out = Vec::new();
         let error =
             serve::run_until(&args, site(), &mut out, std::future::ready(())).expect_err("cannot listen");

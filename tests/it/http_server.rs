@@ -84,7 +84,7 @@ impl Server {
     pub(crate) fn start(site: Site) -> Self {
         let (lines, printed) = mpsc::channel();
         let (stop, stopped) = oneshot::channel::<()>();
-        let args = Args { addr: "127.0.0.1:0".to_owned(), demo: false };
+        let args = Args { addr: "127.0.0.1:0".to_owned(), demo: false, keep_days: None };
         let thread = std::thread::spawn(move || {
             let stopped = async { drop(stopped.await) };
             serve::run_until(&args, site, &mut Lines { written: Vec::new(), lines }, stopped)

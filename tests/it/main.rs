@@ -4,6 +4,7 @@
 mod answers;
 mod arrows;
 mod browser;
+mod conversations;
 mod documents;
 mod http;
 mod kb_check;

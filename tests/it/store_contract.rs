@@ -1,7 +1,10 @@
 //! What every store must do. The tests take a [`Store`] that is empty; each implementation runs all of them, so a
 //! second database needs one more line in `stores!`.
 
+mod acts;
+mod conversations;
 mod generate;
+mod versions;
 
 use beian::domain::records::RecordSet;
 use beian::store::{Imported, SqliteStore, Store, StoreError, open, read_record_bytes, read_record_set};
@@ -316,7 +319,7 @@ mod files {
         version("PRAGMA user_version = 99");
         let error = SqliteStore::open(&path).unwrap_err();
         assert!(matches!(error, StoreError::Newer { found: 99, .. }), "{error}");
-        version("PRAGMA user_version = 1");
+        version("PRAGMA user_version = 2");
         assert_eq!(json_of(&SqliteStore::open(&path).unwrap().export().unwrap()), json_of(&demo()));
     }
 

@@ -1,6 +1,6 @@
 //! `app_verification`: can documents and person be checked with the provider's app in a province.
 
-use super::{Action, Done, Request, Step, place, when};
+use super::{Action, Basis, Done, Request, Step, place, when};
 use crate::domain::rules::app_verification::app_verification;
 use crate::domain::rules::book::AsOf;
 use crate::phrases::actions;
@@ -19,6 +19,10 @@ impl Action for AppVerification {
 
     fn anchor(&self) -> &'static str {
         "upload-app"
+    }
+
+    fn basis(&self) -> Basis {
+        Basis { tables: &["app_verification.toml", "provinces.toml"], origin: None }
     }
 
     fn states_the_rule(&self) -> &'static [&'static str] {

@@ -1,7 +1,7 @@
 //! `can_cancel_order`: can this order be stopped.
 
 use super::candidates::{self, Picked};
-use super::{Action, Ask, Done, Request, Step};
+use super::{Action, Ask, Basis, Done, Request, Step};
 use crate::domain::order::history;
 use crate::domain::rules::cancel_order::{CancelFacts, can_cancel_order};
 use crate::phrases::{actions, clarify};
@@ -20,6 +20,10 @@ impl Action for CanCancelOrder {
 
     fn anchor(&self) -> &'static str {
         "access-stop-order"
+    }
+
+    fn basis(&self) -> Basis {
+        Basis { tables: &[], origin: Some(crate::domain::rules::cancel_order::ORIGIN) }
     }
 
     fn states_the_rule(&self) -> &'static [&'static str] {

@@ -1,7 +1,7 @@
 //! `can_change`: can this part of a filing be changed.
 
 use super::candidates::same_domain;
-use super::{Action, Ask, Done, Request, Step, when};
+use super::{Action, Ask, Basis, Done, Request, Step, when};
 use crate::domain::order::history;
 use crate::domain::records::{Order, Website, WebsiteStatus};
 use crate::domain::rules::book::{AsOf, Field, Instead};
@@ -95,6 +95,10 @@ impl Action for CanChange {
 
     fn anchor(&self) -> &'static str {
         "change-what"
+    }
+
+    fn basis(&self) -> Basis {
+        Basis { tables: &["changes.toml"], origin: None }
     }
 
     fn states_the_rule(&self) -> &'static [&'static str] {

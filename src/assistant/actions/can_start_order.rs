@@ -1,7 +1,7 @@
 //! `can_start_order`: can an order of a type be started now, and why is its button missing.
 
 use super::candidates;
-use super::{Action, Done, Request, Step};
+use super::{Action, Basis, Done, Request, Step};
 use crate::domain::order::{OrderType, history};
 use crate::domain::records::Order;
 use crate::domain::rules::cancel_order::{CancelFacts, can_cancel_order};
@@ -23,6 +23,10 @@ impl Action for CanStartOrder {
 
     fn anchor(&self) -> &'static str {
         "change-no-button"
+    }
+
+    fn basis(&self) -> Basis {
+        Basis { tables: &[], origin: Some(crate::domain::rules::start_order::ORIGIN) }
     }
 
     fn slots(&self) -> &'static [&'static str] {

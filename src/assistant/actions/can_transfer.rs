@@ -1,7 +1,7 @@
 //! `can_transfer`: can the filing be moved to another account.
 
 use super::candidates;
-use super::{Action, Ask, Done, Request, Step};
+use super::{Action, Ask, Basis, Done, Request, Step};
 use crate::assistant::asker::{Asker, CaseFile};
 use crate::domain::records::{Account, Entity, Order, Site};
 use crate::domain::rules::transfer::{TransferFacts, can_transfer};
@@ -21,6 +21,10 @@ impl Action for CanTransfer {
 
     fn anchor(&self) -> &'static str {
         "transfer-target"
+    }
+
+    fn basis(&self) -> Basis {
+        Basis { tables: &["transfer.toml"], origin: None }
     }
 
     fn slots(&self) -> &'static [&'static str] {

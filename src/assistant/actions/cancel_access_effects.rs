@@ -1,7 +1,7 @@
 //! `cancel_access_effects`: what happens when the access here is cancelled.
 
 use super::candidates;
-use super::{Action, Ask, Done, Request, Step};
+use super::{Action, Ask, Basis, Done, Request, Step};
 use crate::domain::rules::effects::{Ending, effects};
 use crate::phrases::{actions, clarify};
 use crate::store::StoreError;
@@ -19,6 +19,10 @@ impl Action for CancelAccessEffects {
 
     fn anchor(&self) -> &'static str {
         "cancel-access-effect"
+    }
+
+    fn basis(&self) -> Basis {
+        Basis { tables: &["suffixes.toml"], origin: Some(crate::domain::rules::effects::ORIGIN) }
     }
 
     fn slots(&self) -> &'static [&'static str] {

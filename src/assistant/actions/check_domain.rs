@@ -1,7 +1,7 @@
 //! `check_domain`: can this domain be filed.
 
 use super::candidates;
-use super::{Action, Ask, Done, Request, Step};
+use super::{Action, Ask, Basis, Done, Request, Step};
 use crate::domain::records::{Domain, Entity, Website};
 use crate::domain::rules::domain_check::{DomainQuestion, DomainStep, check_domain};
 use crate::phrases::{actions, clarify};
@@ -20,6 +20,10 @@ impl Action for CheckDomain {
 
     fn anchor(&self) -> &'static str {
         "domain-check-rules"
+    }
+
+    fn basis(&self) -> Basis {
+        Basis { tables: &["suffixes.toml", "domain_check.toml", "terms.toml"], origin: None }
     }
 
     fn slots(&self) -> &'static [&'static str] {

@@ -1,7 +1,7 @@
 //! `check_server`: can this server be used for a filing, and why is there no apply button.
 
 use super::candidates::{self, Picked};
-use super::{Action, Done, Request, Step};
+use super::{Action, Basis, Done, Request, Step};
 use crate::domain::records::{Instance, ServiceNumber};
 use crate::domain::rules::service_numbers::{NumbersQuestion, server_with_quota};
 use crate::phrases::actions;
@@ -20,6 +20,10 @@ impl Action for CheckServer {
 
     fn anchor(&self) -> &'static str {
         "servers-cannot-file"
+    }
+
+    fn basis(&self) -> Basis {
+        Basis { tables: &["products.toml"], origin: None }
     }
 
     fn slots(&self) -> &'static [&'static str] {

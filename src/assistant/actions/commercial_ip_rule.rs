@@ -1,6 +1,6 @@
 //! `commercial_ip_rule`: what the commercial licence asks of the addresses in a place.
 
-use super::{Action, Done, Request, Step, place};
+use super::{Action, Basis, Done, Request, Step, place};
 use crate::domain::rules::book::AsOf;
 use crate::domain::rules::commercial_ip::commercial_ip_rule;
 use crate::phrases::actions;
@@ -19,6 +19,10 @@ impl Action for CommercialIpRule {
 
     fn anchor(&self) -> &'static str {
         "commercial-ip-rules"
+    }
+
+    fn basis(&self) -> Basis {
+        Basis { tables: &["commercial_ip.toml"], origin: None }
     }
 
     fn slots(&self) -> &'static [&'static str] {

@@ -1,7 +1,7 @@
 //! `deregister_effects`: what happens when a website, or the whole entity, is deregistered.
 
 use super::cancel_access_effects::ended;
-use super::{Action, Request, Step};
+use super::{Action, Basis, Request, Step};
 use crate::domain::rules::effects::Ending;
 use crate::store::StoreError;
 
@@ -18,6 +18,10 @@ impl Action for DeregisterEffects {
 
     fn anchor(&self) -> &'static str {
         "deregister-effect"
+    }
+
+    fn basis(&self) -> Basis {
+        Basis { tables: &["suffixes.toml"], origin: Some(crate::domain::rules::effects::ORIGIN) }
     }
 
     fn slots(&self) -> &'static [&'static str] {

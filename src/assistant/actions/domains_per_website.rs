@@ -1,6 +1,6 @@
 //! `domains_per_website`: how many domains may one website file in a province.
 
-use super::{Action, Done, Request, Step, place};
+use super::{Action, Basis, Done, Request, Step, place};
 use crate::domain::rules::book::AsOf;
 use crate::domain::rules::domains_per_website::domains_per_website;
 use crate::phrases::actions;
@@ -19,6 +19,10 @@ impl Action for DomainsPerWebsite {
 
     fn anchor(&self) -> &'static str {
         "domains-multiple-limit"
+    }
+
+    fn basis(&self) -> Basis {
+        Basis { tables: &["domains_per_website.toml", "provinces.toml"], origin: None }
     }
 
     fn slots(&self) -> &'static [&'static str] {

@@ -5,7 +5,7 @@ mod words;
 
 use self::said::{Place, Said};
 use super::candidates;
-use super::{Action, Ask, Done, Request, Step};
+use super::{Action, Ask, Basis, Done, Request, Step};
 use crate::domain::rules::filing_type::Wish;
 use crate::domain::rules::filing_type::{
     DomainFiling, EntityFiling, FilingFacts, domain_filing, entity_filing, filing_type,
@@ -26,6 +26,10 @@ impl Action for FilingType {
 
     fn anchor(&self) -> &'static str {
         "getting-started-types"
+    }
+
+    fn basis(&self) -> Basis {
+        Basis { tables: &["legacy.toml"], origin: Some(crate::domain::rules::filing_type::ORIGIN) }
     }
 
     fn slots(&self) -> &'static [&'static str] {

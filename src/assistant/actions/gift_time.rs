@@ -1,7 +1,8 @@
 //! `gift_time`: how much server time comes back for the days of the review.
 
 use super::candidates::{self, Picked};
-use super::{Action, Ask, Done, Request, Step};
+use super::{Action, Ask, Basis, Done, Request, Step};
+use crate::assistant::facet::Facet;
 use crate::domain::order::{OrderState, OrderType, history};
 use crate::domain::records::{Instance, Order};
 use crate::domain::rules::gift_time::{GiftFacts, gift_time};
@@ -23,12 +24,20 @@ impl Action for GiftTime {
         "gift-time-conditions"
     }
 
+    fn basis(&self) -> Basis {
+        Basis { tables: &["products.toml", "terms.toml"], origin: None }
+    }
+
     fn slots(&self) -> &'static [&'static str] {
         &["order", "instance", "domain"]
     }
 
     fn case_words(&self) -> &'static [&'static str] {
         &["送", "赠", "补给", "补时", "延长", "free time", "extended", "bonus"]
+    }
+
+    fn tells(&self) -> &'static [Facet] {
+        &[Facet::Why]
     }
 
     fn run(&self, request: &Request<'_>) -> Result<Step, StoreError> {

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::{Action, Ask, Done, Request, Step, when};
+use super::{Action, Ask, Basis, Done, Request, Step, when};
 use crate::domain::rules::book::LegacyPath;
 use crate::domain::rules::legacy_record::legacy_record_path;
 use crate::phrases::actions;
@@ -22,6 +22,10 @@ impl Action for LegacyRecordPath {
 
     fn anchor(&self) -> &'static str {
         "claim-import-which"
+    }
+
+    fn basis(&self) -> Basis {
+        Basis { tables: &["legacy.toml"], origin: None }
     }
 
     fn states_the_rule(&self) -> &'static [&'static str] {

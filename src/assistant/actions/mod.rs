@@ -39,8 +39,9 @@ use jiff::civil::Date;
 use serde_json::Value;
 
 use super::asker::{Asker, CaseFile};
+use super::facet::Facet;
 use crate::domain::moment::china_date;
-use crate::domain::rules::book::{AsOf, RuleBook};
+use crate::domain::rules::book::{AsOf, Origin, RuleBook};
 use crate::phrases::Voice;
 use crate::store::{Store, StoreError};
 use crate::understand::{Entities, Normalised};
@@ -59,6 +60,9 @@ pub trait Action: Sync {
     /// The section of the knowledge base that explains the rule: cited, and the answer in general.
     fn anchor(&self) -> &'static str;
 
+    /// What its verdict rests on, for whoever asks why.
+    fn basis(&self) -> Basis;
+
     /// Sections beside [`Action::anchor`] that state the rule itself: where what the rule needs is named, they give way.
     fn states_the_rule(&self) -> &'static [&'static str] {
         &[]
@@ -72,7 +76,19 @@ pub trait Action: Sync {
         &[]
     }
 
+    /// Questions about its result that it answers itself: asked again, it says so.
+    fn tells(&self) -> &'static [Facet] {
+        &[]
+    }
+
     fn run(&self, request: &Request<'_>) -> Result<Step, StoreError>;
+}
+
+/// What a verdict rests on: files of `rules/`, and where a rule comes from that is code and no table.
+#[derive(Clone, Copy, Debug)]
+pub struct Basis {
+    pub tables: &'static [&'static str],
+    pub origin: Option<Origin<'static>>,
 }
 
 /// All actions.

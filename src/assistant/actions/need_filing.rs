@@ -1,7 +1,7 @@
 //! `need_filing`: does anything have to be filed at all, and where.
 
 use super::candidates::same_domain;
-use super::{Action, Ask, Done, Request, Step, server_place};
+use super::{Action, Ask, Basis, Done, Request, Step, server_place};
 use crate::domain::records::{FiledWith, Instance, Region, Website, WebsiteStatus};
 use crate::domain::rules::need_filing::{NeedFacts, need_filing};
 use crate::phrases::actions;
@@ -21,6 +21,10 @@ impl Action for NeedFiling {
 
     fn anchor(&self) -> &'static str {
         "servers-products-filing"
+    }
+
+    fn basis(&self) -> Basis {
+        Basis { tables: &["products.toml"], origin: None }
     }
 
     fn states_the_rule(&self) -> &'static [&'static str] {

@@ -3,7 +3,8 @@
 use serde_json::json;
 
 use super::candidates::{self, Picked};
-use super::{Action, Done, Request, Step};
+use super::{Action, Basis, Done, Request, Step};
+use crate::assistant::facet::Facet;
 use crate::domain::order::{OrderState, history};
 use crate::domain::rules::order_status::{StatusFacts, order_status};
 use crate::domain::rules::sms::sms_overdue;
@@ -25,8 +26,16 @@ impl Action for OrderStatus {
         "review-states"
     }
 
+    fn basis(&self) -> Basis {
+        Basis { tables: &["terms.toml", "holidays.toml", "sms.toml"], origin: None }
+    }
+
     fn slots(&self) -> &'static [&'static str] {
         &["order", "domain"]
+    }
+
+    fn tells(&self) -> &'static [Facet] {
+        &[Facet::HowLong]
     }
 
     fn run(&self, request: &Request<'_>) -> Result<Step, StoreError> {

@@ -1,6 +1,6 @@
 //! `public_security_code`: the code of the network-security police where the server stands.
 
-use super::{Action, Ask, Done, Request, Step};
+use super::{Action, Ask, Basis, Done, Request, Step};
 use crate::domain::rules::public_security::public_security_code;
 use crate::phrases::actions;
 use crate::store::StoreError;
@@ -22,6 +22,10 @@ impl Action for PublicSecurityCode {
 
     fn anchor(&self) -> &'static str {
         "public-security-code"
+    }
+
+    fn basis(&self) -> Basis {
+        Basis { tables: &["public_security.toml"], origin: None }
     }
 
     fn slots(&self) -> &'static [&'static str] {

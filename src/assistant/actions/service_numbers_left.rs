@@ -1,6 +1,6 @@
 //! `service_numbers_left`: how many service numbers are left, over all the asker's instances or for the one named.
 
-use super::{Action, Ask, Done, Request, Step};
+use super::{Action, Ask, Basis, Done, Request, Step};
 use crate::domain::records::{Instance, ServiceNumber};
 use crate::domain::rules::service_numbers::{NumbersQuestion, service_numbers_left};
 use crate::phrases::{actions, clarify};
@@ -19,6 +19,10 @@ impl Action for ServiceNumbersLeft {
 
     fn anchor(&self) -> &'static str {
         "servers-quota-table"
+    }
+
+    fn basis(&self) -> Basis {
+        Basis { tables: &["products.toml"], origin: None }
     }
 
     fn states_the_rule(&self) -> &'static [&'static str] {

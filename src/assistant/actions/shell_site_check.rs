@@ -1,7 +1,7 @@
 //! `shell_site_check`: whether a site of the asker's is a shell.
 
 use super::candidates;
-use super::{Action, Ask, Done, Request, Step};
+use super::{Action, Ask, Basis, Done, Request, Step};
 use crate::domain::records::Domain;
 use crate::domain::rules::shell_site::shell_site_check;
 use crate::phrases::{actions, clarify};
@@ -20,6 +20,10 @@ impl Action for ShellSiteCheck {
 
     fn anchor(&self) -> &'static str {
         "shell-site-definition"
+    }
+
+    fn basis(&self) -> Basis {
+        Basis { tables: &[], origin: Some(crate::domain::rules::shell_site::ORIGIN) }
     }
 
     fn slots(&self) -> &'static [&'static str] {

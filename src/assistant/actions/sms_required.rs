@@ -1,6 +1,6 @@
 //! `sms_required`: does the province confirm orders by SMS.
 
-use super::{Action, Done, Request, Step, place, when};
+use super::{Action, Basis, Done, Request, Step, place, when};
 use crate::domain::rules::book::AsOf;
 use crate::domain::rules::sms::sms_required;
 use crate::phrases::actions;
@@ -20,6 +20,10 @@ impl Action for SmsRequired {
 
     fn anchor(&self) -> &'static str {
         "sms-provinces"
+    }
+
+    fn basis(&self) -> Basis {
+        Basis { tables: &["sms.toml", "terms.toml"], origin: None }
     }
 
     fn states_the_rule(&self) -> &'static [&'static str] {
@@ -46,8 +50,8 @@ impl Action for SmsRequired {
         let told = Told { own: place.own, as_of, others: &others };
         let text = actions::sms_required::text(request.voice, request.book, &verdict, &told);
         let mut done = Done::new(&verdict, text).about("province", &place.province).then(request.voice.pick(
-            ["没收到短信验证码怎么办", "短信核验后要审多久"],
-            ["What if the code doesn't come?", "How long is the review after it?"],
+            ["没收到短信验证码怎么办", "管局审核要多久"],
+            ["What if the code doesn't come?", "How long does the review by the administration take?"],
         ));
         if let AsOf::On(day) = as_of {
             done = done.about(when::AS_OF, day.to_string());

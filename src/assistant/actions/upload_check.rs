@@ -1,6 +1,6 @@
 //! `upload_check`: why a picture won't upload.
 
-use super::{Action, Ask, Done, Request, Step};
+use super::{Action, Ask, Basis, Done, Request, Step};
 use crate::domain::rules::upload::upload_check;
 use crate::phrases::actions;
 use crate::store::StoreError;
@@ -22,6 +22,10 @@ impl Action for UploadCheck {
 
     fn anchor(&self) -> &'static str {
         "upload-fails"
+    }
+
+    fn basis(&self) -> Basis {
+        Basis { tables: &["uploads.toml"], origin: None }
     }
 
     fn states_the_rule(&self) -> &'static [&'static str] {

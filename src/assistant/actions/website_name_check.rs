@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{Action, Ask, Done, Request, Step};
+use super::{Action, Ask, Basis, Done, Request, Step};
 use crate::domain::rules::website_name::website_name_check;
 use crate::phrases::actions;
 use crate::store::StoreError;
@@ -23,6 +23,10 @@ impl Action for WebsiteNameCheck {
 
     fn anchor(&self) -> &'static str {
         "filling-in-website-name"
+    }
+
+    fn basis(&self) -> Basis {
+        Basis { tables: &["website_names.toml"], origin: None }
     }
 
     fn states_the_rule(&self) -> &'static [&'static str] {

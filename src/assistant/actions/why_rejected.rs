@@ -1,7 +1,8 @@
 //! `why_rejected`: why was I rejected and what now, from an order or a pasted notice.
 
 use super::candidates::{self, Picked};
-use super::{Action, Done, Request, Step};
+use super::{Action, Basis, Done, Request, Step};
+use crate::assistant::facet::Facet;
 use crate::domain::order::{OrderState, history};
 use crate::domain::records::Order;
 use crate::domain::rules::rejection::{import_prompts_in, reasons_in_notice, why_rejected};
@@ -21,6 +22,10 @@ impl Action for WhyRejected {
 
     fn anchor(&self) -> &'static str {
         "rejected-overview"
+    }
+
+    fn basis(&self) -> Basis {
+        Basis { tables: &["rejections.toml", "import_prompts.toml"], origin: None }
     }
 
     fn states_the_rule(&self) -> &'static [&'static str] {
@@ -43,6 +48,10 @@ impl Action for WhyRejected {
 
     fn slots(&self) -> &'static [&'static str] {
         &["order", "domain"]
+    }
+
+    fn tells(&self) -> &'static [Facet] {
+        &[Facet::Why, Facet::How]
     }
 
     fn run(&self, request: &Request<'_>) -> Result<Step, StoreError> {

@@ -1,4 +1,4 @@
-//! `POST /v1/messages`: a question in, a `Reply` out.
+//! `POST /v1/messages`: a question in, a `Reply` out; while a human has the conversation, word of that.
 //!
 //! Who is asking is decided here and nowhere else: a request never names itself. Until signed sessions exist an
 //! asker is nobody that the records know, but for the people of a demo, who belong to everyone.
@@ -12,11 +12,12 @@ use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
+use serde_json::json;
 
 use super::failure::Failure;
+use super::names::Names;
 use super::{CHANNEL, CONVERSATION, Shared, Site, body};
-use crate::assistant::Incoming;
-use crate::domain::reply::Reply;
+use crate::assistant::{Heard, Incoming};
 
 /// The longest text that is taken, in characters: several pasted rejection notices fit.
 pub const TEXT_LIMIT: usize = 8000;
@@ -52,7 +53,7 @@ pub(super) async fn take(State(site): Shared, headers: HeaderMap, body: Body) ->
     };
     let user = match message.speaker {
         Some(name) => claimed(&site, &name)?,
-        None => site.names.session(&conversation),
+        None => Names::session(&conversation),
     };
     // A conversation belongs to who speaks in it: the same name under another person is another conversation.
     let incoming = Incoming {
@@ -61,8 +62,10 @@ pub(super) async fn take(State(site): Shared, headers: HeaderMap, body: Body) ->
         user: Some(user),
         text,
     };
-    let reply = work_out(&site, incoming).await?;
-    let mut response = Json(reply).into_response();
+    let mut response = match work_out(&site, incoming).await? {
+        Heard::Reply(reply) => Json(reply).into_response(),
+        Heard::Human => Json(json!({"reply": null, "speaker": "human"})).into_response(),
+    };
     if let Ok(name) = HeaderValue::from_str(&conversation) {
         response.headers_mut().insert(CONVERSATION, name);
     }
@@ -70,7 +73,7 @@ pub(super) async fn take(State(site): Shared, headers: HeaderMap, body: Body) ->
 }
 
 /// Answers on a thread where work may block, a few at once.
-async fn work_out(site: &Arc<Site>, incoming: Incoming) -> Result<Reply, Failure> {
+async fn work_out(site: &Arc<Site>, incoming: Incoming) -> Result<Heard, Failure> {
     let turn = Arc::clone(&site.at_once).acquire_owned();
     let Ok(Ok(turn)) = tokio::time::timeout(PATIENCE, turn).await else {
         return Err(Failure::busy());
@@ -79,7 +82,7 @@ async fn work_out(site: &Arc<Site>, incoming: Incoming) -> Result<Reply, Failure
     let work = tokio::task::spawn_blocking(move || {
         // The turn lasts as long as the work, even when the asker has hung up.
         let _turn = turn;
-        answer.answer(&incoming)
+        answer.hear(&incoming, None)
     });
     work.await.map_err(|error| {
         tracing::error!(%error, "answering failed");

@@ -1,6 +1,6 @@
 //! `can_cancel_order`: whether an order can be stopped (000.3, 004.13.7).
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::book::Origin;
 use crate::order::{self, OrderState, OrderType};
@@ -20,7 +20,7 @@ pub struct CancelFacts<'a> {
     pub verification_passed: bool,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Way {
     /// Back to a draft, to be changed and submitted again.

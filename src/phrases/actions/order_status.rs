@@ -170,7 +170,10 @@ fn next(voice: Voice, book: &RuleBook, verdict: &OrderStatus, shown: &Shown<'_>)
         )],
         Some(NextStep::ApplicantCorrects) => vec![
             voice.pick("看驳回原因（可以问我“为什么被驳回”）。".to_owned(), "Look at the reasons (ask me why it was rejected).".to_owned()),
-            voice.pick("照着改好，重新提交，会再从初审开始。".to_owned(), "Correct them and resubmit; it starts from the provider's review again.".to_owned()),
+            voice.pick(
+                format!("照着改好，重新提交，会再从初审开始，初审约 {} 个工作日。", book.terms.provider_review.working_days),
+                format!("Correct them and resubmit; it starts from the provider's review again, about {} working day(s).", book.terms.provider_review.working_days),
+            ),
         ],
         Some(NextStep::ApplicantVerifies) => vec![
             voice.pick(

@@ -66,8 +66,17 @@ pub(super) fn records(connection: &Connection, scope: Scope<'_>) -> Result<Recor
         orders: list(connection, scope, &from(ORDERS, by_account), order)?,
     };
     fill_websites(connection, scope, &mut set.websites)?;
-    fill_orders(connection, scope, &mut set.orders)?;
+    fill_orders(connection, scope, ITS_ORDERS, &mut set.orders)?;
     Ok(set)
+}
+
+/// One order with everything of it.
+pub(super) fn one_order(connection: &Connection, id: &str) -> Result<Option<Order>, StoreError> {
+    // The id stands where an account's does otherwise: it is the only parameter.
+    let by_id = Scope::Account(id);
+    let mut found = list(connection, by_id, &format!("{ORDERS} WHERE id = ?1"), order)?;
+    fill_orders(connection, by_id, "?1", &mut found)?;
+    Ok(found.pop())
 }
 
 /// The domains of the websites, which stand in a table of their own.
@@ -84,9 +93,14 @@ fn fill_websites(
     Ok(())
 }
 
-/// The domains, rejections and events of the orders.
-fn fill_orders(connection: &Connection, scope: Scope<'_>, orders: &mut [Order]) -> Result<(), StoreError> {
-    let of_orders = |select: &str| parts(select, "order_id", ITS_ORDERS, scope);
+/// The domains, rejections and events of the orders; `its` says which where the scope is one account's.
+fn fill_orders(
+    connection: &Connection,
+    scope: Scope<'_>,
+    its: &str,
+    orders: &mut [Order],
+) -> Result<(), StoreError> {
+    let of_orders = |select: &str| parts(select, "order_id", its, scope);
     let sql = of_orders("SELECT order_id, name FROM order_domains");
     let mut domains = grouped(connection, scope, &sql, |row| Ok(row.get(1)?))?;
     let sql = of_orders("SELECT order_id, stage, reason, note, at FROM order_rejections");

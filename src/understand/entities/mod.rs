@@ -6,12 +6,14 @@ mod dates;
 mod domains;
 mod names;
 mod numbers;
+mod private;
 mod uploads;
 
 pub use dates::DateRange;
 pub use domains::{Found, registrable};
 pub use names::{Gazetteer, Kind as NameKind, Mention};
 pub use numbers::{mask, mask_personal};
+pub use private::mask_private;
 pub use uploads::Picture;
 
 use std::ops::Range;

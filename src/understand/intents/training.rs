@@ -1,14 +1,20 @@
 //! Rasa 3.1 training data: `nlu:` with intents, synonyms, regexes and look-up tables, ours and anyone's.
 
+use std::collections::VecDeque;
+use std::sync::Arc;
+
 use serde::Deserialize;
 
-/// One example: the text without its annotations, and what was annotated.
+/// One example: the text without its annotations, what was annotated, and where it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Example {
     pub intent: String,
     pub text: String,
     /// (slot, the words in the text, the value they stand for)
     pub entities: Vec<(String, String, String)>,
+    pub file: Arc<str>,
+    /// From 1.
+    pub line: usize,
 }
 
 /// Everything in a folder of training data.
@@ -112,11 +118,12 @@ impl TrainingSet {
         {
             return Err(TrainingError::Version { file: file.to_owned(), version });
         }
+        let mut places = Places { file: file.into(), rest: (1..).zip(yaml.lines()).collect(), last: 1 };
         for item in parsed.nlu {
             let lines = item.examples.lines();
             if let Some(intent) = item.intent {
                 // Rasa's retrieval intents `faq/name` are named whole.
-                self.examples.extend(lines.iter().map(|line| annotated(&intent, line)));
+                self.examples.extend(lines.iter().map(|line| annotated(&intent, line, &mut places)));
             } else if let Some(value) = item.synonym {
                 self.synonyms.push((value, lines));
             } else if let Some(name) = item.regex {
@@ -137,9 +144,37 @@ impl TrainingSet {
     }
 }
 
+/// Finds the lines of examples, which come in the order of the file.
+struct Places<'a> {
+    file: Arc<str>,
+    rest: VecDeque<(usize, &'a str)>,
+    last: usize,
+}
+
+impl Places<'_> {
+    /// The line of the next example; that of the one before where it is written in a way that no line shows.
+    fn find(&mut self, example: &str) -> usize {
+        let shows = |line: &str| {
+            let line = line.trim().trim_start_matches("- ").trim_start_matches("text:").trim();
+            line.trim_start_matches('-').trim() == example || line.trim_matches(['"', '\'']) == example
+        };
+        if let Some(place) = self.rest.iter().position(|(_, line)| shows(line)) {
+            self.last = self.rest[place].0;
+            self.rest.drain(..=place);
+        }
+        self.last
+    }
+}
+
 /// Takes `[words](slot)` and `[words]{"entity": "slot", "value": "…"}` out of an example.
-fn annotated(intent: &str, line: &str) -> Example {
-    let mut example = Example { intent: intent.to_owned(), text: String::new(), entities: Vec::new() };
+fn annotated(intent: &str, line: &str, places: &mut Places<'_>) -> Example {
+    let mut example = Example {
+        intent: intent.to_owned(),
+        text: String::new(),
+        entities: Vec::new(),
+        file: places.file.clone(),
+        line: places.find(line),
+    };
     let mut rest = line;
     while let Some(open) = rest.find('[') {
         let after = &rest[open + 1..];
@@ -190,9 +225,21 @@ mod tests {
         assert_eq!(set.examples[0].entities, [("domain".into(), "example.cn".into(), "example.cn".into())]);
         assert_eq!(set.examples[1].entities, [("domain".into(), "那个站".into(), "a.cn".into())]);
         assert_eq!(set.examples[2].text, "[x 没有括号");
+        assert_eq!(set.examples.iter().map(|example| example.line).collect::<Vec<_>>(), [5, 6, 7]);
         assert_eq!(set.synonyms, [("浙江".to_owned(), vec!["浙江省".to_owned()])]);
         assert_eq!((set.regexes.len(), set.lookups.len()), (1, 1));
         assert_eq!(set.intents(), ["check_domain"]);
+    }
+
+    #[test]
+    fn lines_are_found_in_every_form_of_examples() {
+        let yaml = "nlu:\n- intent: a\n  examples:\n  - text: |\n      one\n  - text: \"two\"\n- intent: b\n  examples: |\n    -one\n\n    - two\n";
+        let mut set = TrainingSet::default();
+        set.read("a.yml", yaml).unwrap();
+        let places: Vec<(&str, usize)> =
+            set.examples.iter().map(|example| (example.text.as_str(), example.line)).collect();
+        assert_eq!(places, [("one", 5), ("two", 6), ("one", 9), ("two", 11)]);
+        assert_eq!(&*set.examples[0].file, "a.yml");
     }
 
     #[test]

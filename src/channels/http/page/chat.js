@@ -172,6 +172,10 @@ async function post(question, signal) {
   if (response.ok && body && typeof body.text === 'string') {
     return { ...body, citations: body.citations ?? [], suggestions: body.suggestions ?? [] };
   }
+  // A human has the conversation: the message is kept for them, and the assistant says nothing.
+  if (response.ok && body?.speaker === 'human') {
+    return { kind: 'handoff', text: words().human, citations: [], suggestions: [] };
+  }
   throw Object.assign(new Error('refused'), { why: ERRORS[body?.error?.code] ?? 'other' });
 }
 

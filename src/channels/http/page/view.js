@@ -50,6 +50,7 @@ export function answer(reply, words) {
   if (kind) inside.push(make('span', `badge ${reply.kind}`, kind));
   inside.push(prose);
   if (reply.citations.length > 0) inside.push(sources(reply.citations, words));
+  if (reply.id) inside.push(make('p', 'number', words.number(reply.id)));
   return make('article', 'turn bot', inside);
 }
 

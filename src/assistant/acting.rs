@@ -1,0 +1,91 @@
+//! Whether an action is taken or a section answers: how likely it is that the message wants the action.
+//!
+//! A logistic model over how near the message comes to the action's examples and to the sections and topics beside it, over what
+//! it names, and over who asks. Fitted on the transcripts, on the first half of the phrasings by strangers
+//! (`tests/transcripts/phrasings-a.yml`) and on the tune halves of `tests/eval`, whose questions want no action.
+
+use super::actions::{Action, Slots};
+use super::asker::Asker;
+use super::meaning::{Candidate, Reading, is_outside};
+use crate::understand::{Normalised, Signs};
+
+/// What is known of the message beside its reading.
+#[derive(Clone, Copy)]
+pub struct Case<'a> {
+    pub slots: &'a Slots,
+    pub text: &'a Normalised,
+    pub asker: &'a Asker,
+    /// The message holds the words of a notice, and says that it is one.
+    pub notice: bool,
+    pub pasted: bool,
+    /// What its stance on stopping and ending speaks for the action.
+    pub stance: f32,
+}
+
+/// How likely the message wants this action.
+pub fn probability(action: &dyn Action, candidate: &Candidate, reading: &Reading, case: Case<'_>) -> f64 {
+    let best = reading.sections.first();
+    let states = |section: Option<&super::meaning::SectionScore>| {
+        section.and_then(|section| section.hit.section.anchor.as_deref()).is_some_and(|anchor| {
+            anchor == action.anchor() || action.states_the_rule().contains(&anchor)
+        })
+    };
+    let three = || reading.sections.iter().take(3);
+    let nearness = |wanted: fn(&str) -> bool| {
+        let near = reading.intents.iter().filter(|other| wanted(&other.intent)).map(Candidate::nearness);
+        near.fold(0.0, f32::max)
+    };
+    let named: Vec<&str> =
+        action.slots().iter().copied().filter(|slot| case.slots.contains_key(*slot)).collect();
+    let names_a_record = named.iter().any(|slot| matches!(*slot, "order" | "instance"));
+    let worth = named.iter().map(|slot| worth(slot)).fold(0.0, f32::max);
+    let record = action.needs_record();
+    let linked = case.asker.is_linked();
+    let signs: Signs = reading.signs;
+    let is = |holds: bool| if holds { 1.0 } else { 0.0 };
+    let rejection = action.intent() == "why_rejected";
+    let asked = three().map(super::meaning::SectionScore::nearness).fold(0.0, f32::max);
+    let wording = three().map(|section| section.wording).fold(-10.0, f32::max);
+    let terms: [(f32, f64); 21] = [
+        (candidate.whole, 2.93),
+        (candidate.nearest, 6.43),
+        (tenth(candidate.wording), 4.08),
+        (asked, -4.57),
+        (tenth(wording), -2.28),
+        (is(names_a_record), 1.36),
+        (worth, 2.32),
+        (is(!named.is_empty()), 0.84),
+        (is(action.case_words().iter().any(|word| case.text.folded.contains(word))), 0.34),
+        (is(record && linked), 2.44),
+        (is(record && !linked), -5.59),
+        (is(states(best)), 1.01),
+        (is(three().any(|section| states(Some(section)))), 0.49),
+        (is(record && linked && signs.mine), 4.37),
+        (is(signs.concept), -1.66),
+        (reading.length.ln_1p(), 0.24),
+        (is(case.pasted && rejection), 5.29),
+        (is(case.notice && rejection), 7.16),
+        (case.stance, 17.70),
+        (nearness(|intent| is_outside(intent) && intent != "evade"), -10.64),
+        (nearness(|intent| intent == "evade"), -2.30),
+    ];
+    let z = -1.74 + terms.iter().map(|(value, weight)| f64::from(*value) * weight).sum::<f64>();
+    1.0 / (1.0 + (-z).exp())
+}
+
+/// What a named thing speaks for an action that asks for it.
+fn worth(slot: &str) -> f32 {
+    match slot {
+        "order" | "instance" => 0.0,
+        "name" => 1.4,
+        "format" | "size" => 1.2,
+        "province" | "city" | "date" | "field" => 1.0,
+        "domain" => 0.8,
+        _ => 0.4,
+    }
+}
+
+/// A log-likelihood ratio on the scale of the nearnesses.
+fn tenth(wording: f32) -> f32 {
+    wording.clamp(-10.0, 15.0) / 10.0
+}

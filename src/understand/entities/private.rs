@@ -1,0 +1,252 @@
+//! What people type about themselves and nobody needs to keep: telephone numbers, identity and credit codes, e-mail and
+//! street addresses. Taken out before a text is stored.
+//!
+//! Rather one number too many than one too few; order ids, service numbers, dates and what we publish ourselves stay.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::numbers::mask;
+
+/// Between the digits of a number as people write it.
+const GAP: &str = r"[ \-.·–—]?";
+
+fn compiled(pattern: &str) -> Regex {
+    #[expect(clippy::unwrap_used, reason = "constant patterns, compiled by the tests")]
+    Regex::new(pattern).unwrap()
+}
+
+static MOBILE: LazyLock<Regex> = LazyLock::new(|| {
+    compiled(&format!(
+        r"(?:(?:\+|00)?86{GAP})?1[3-9][0-9]{GAP}(?:[0-9]{{4}}{GAP}[0-9]{{4}}|[0-9]{{3}}{GAP}[0-9]{{3}}{GAP}[0-9]{{2}}|[0-9]{{1}}{GAP}[0-9]{{3}}{GAP}[0-9]{{4}})"
+    ))
+});
+static LANDLINE: LazyLock<Regex> = LazyLock::new(|| {
+    compiled(r"\(?0(?:10|2[0-9]|[3-9][0-9]{2})\)?[ \-–—]?[1-9][0-9]{6,7}(?:[ \-转][0-9]{1,5})?")
+});
+static IDENTITY: LazyLock<Regex> = LazyLock::new(|| {
+    compiled(&format!(
+        r"(?:[0-9]{{6}}{GAP}[0-9]{{4}}{GAP}[0-9]{{4}}{GAP}[0-9]{{3}}[0-9xX]|[0-9]{{6}}{GAP}[0-9]{{8}}{GAP}[0-9]{{3}}[0-9xX]|[0-9]{{15}})"
+    ))
+});
+static CREDIT: LazyLock<Regex> =
+    LazyLock::new(|| compiled(r"(?i)[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}"));
+static MAIL: LazyLock<Regex> =
+    LazyLock::new(|| compiled(r"[A-Za-z0-9][A-Za-z0-9._%+\-]*[@＠][A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)+"));
+static STREET: LazyLock<Regex> = LazyLock::new(|| {
+    let number = r"[0-9０-９一二三四五六七八九十百A-Za-z]{1,6}";
+    compiled(&format!(
+        r"\p{{Han}}{{2,4}}?(?:路|街|大道|巷|弄|胡同|小区|花园|公寓|大厦|新村|广场)(?:\p{{Han}}{{0,8}}?{number}(?:-{number})* ?(?:号楼|号院|号|弄|栋|幢|座|单元|室|层|楼))+(?: ?{number}(?:号楼|号|弄|栋|幢|座|单元|室|层|楼)?)?|\b[0-9]{{1,5}} (?:[A-Z][a-z]+ ){{1,3}}(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Boulevard|Blvd)\b(?:,? (?:Room|Rm|Apt|Unit|Flat) [0-9A-Za-z]+)?"
+    ))
+});
+
+/// A pattern, and whether what it finds is what it looks like.
+type Recogniser<'a> = (&'a Regex, fn(&str) -> bool);
+
+/// Takes out what is private. `keep` are ids that are on record with the speaker; `published` says whether a number or
+/// address is one that we give out ourselves.
+pub fn mask_private(text: &str, keep: &[&str], published: &dyn Fn(&str) -> bool) -> String {
+    // Nearly every message has none of it, and each pattern costs a pass.
+    let digits = text.chars().filter(|c| c.is_numeric()).count();
+    let mail = text.contains(['@', '＠']);
+    if digits == 0 && !mail && !text.contains(['号', '號', '室', '栋', '棟', '幢', '座', '楼', '樓'])
+    {
+        return text.to_owned();
+    }
+    let masked = once(text, digits, keep, published);
+    // Width, script and invisible characters can hide a number from the patterns; folded nothing is hidden.
+    let folded = crate::understand::normalise::fold(&masked);
+    let again = once(&folded, digits, keep, published);
+    if again == folded { masked } else { again }
+}
+
+fn once(text: &str, digits: usize, keep: &[&str], published: &dyn Fn(&str) -> bool) -> String {
+    let mut hidden: Vec<(Range<usize>, String)> = Vec::new();
+    let mut hide = |range: Range<usize>, instead: String| {
+        if hidden.iter().all(|(known, _)| range.end <= known.start || known.end <= range.start) {
+            hidden.push((range, instead));
+        }
+    };
+    for found in MAIL.find_iter(text).filter(|found| !published(found.as_str())) {
+        hide(found.range(), "***@***".to_owned());
+    }
+    if digits >= 7 {
+        let numbers: [Recogniser; 4] =
+            [(&CREDIT, is_credit_code), (&IDENTITY, is_identity), (&MOBILE, |_| true), (&LANDLINE, |_| true)];
+        for (pattern, fits) in numbers {
+            for found in pattern.find_iter(text) {
+                let (number, range) = (found.as_str(), found.range());
+                if fits(number)
+                    && stands_alone(text, &range)
+                    && !keep.contains(&token(text, &range))
+                    && !published(number)
+                {
+                    hide(range, mask(number));
+                }
+            }
+        }
+    }
+    for found in STREET.find_iter(text).filter(|found| !published(found.as_str())) {
+        hide(found.range(), "***".to_owned());
+    }
+    hidden.sort_by_key(|(range, _)| range.start);
+    let mut masked = String::with_capacity(text.len());
+    let mut at = 0;
+    for (range, instead) in hidden {
+        masked.push_str(&text[at..range.start]);
+        masked.push_str(&instead);
+        at = range.end;
+    }
+    masked.push_str(&text[at..]);
+    masked
+}
+
+/// Not part of a longer number, and not the tail of an instance id or of a UUID.
+fn stands_alone(text: &str, range: &Range<usize>) -> bool {
+    let before = text[..range.start].chars().next_back();
+    let after = text[range.end..].chars().next();
+    let is_part = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+    let token = token(text, range);
+    let is_uuid = token.split('-').map(str::len).eq([8, 4, 4, 4, 12]);
+    !is_part(before) && !is_part(after) && !token.starts_with("i-") && !is_uuid
+}
+
+/// The whole word that a range is in.
+fn token<'a>(text: &'a str, range: &Range<usize>) -> &'a str {
+    let is_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    let start = text[..range.start]
+        .rfind(|c| !is_word(c))
+        .map_or(0, |at| at + text[at..].chars().next().map_or(1, char::len_utf8));
+    let end = text[range.end..].find(|c| !is_word(c)).map_or(text.len(), |at| range.end + at);
+    &text[start..end]
+}
+
+/// The first two digits of a division of the country.
+fn is_division(digits: &[u8]) -> bool {
+    let two = digits.get(..2).and_then(|two| std::str::from_utf8(two).ok()).and_then(|two| two.parse().ok());
+    two.is_some_and(|number: u8| {
+        matches!(number, 11..=15 | 21..=23 | 31..=37 | 41..=46 | 50..=54 | 61..=65 | 71 | 81..=83 | 91)
+    })
+}
+
+/// An identity card of 18 or, until 2013, 15 places: a division, then a day of birth. The check digit is not asked for: a
+/// number with a slip in it is somebody's all the same.
+fn is_identity(number: &str) -> bool {
+    let digits: Vec<u8> = number.bytes().filter(u8::is_ascii_alphanumeric).collect();
+    let day = match digits.len() {
+        18 if matches!(digits[6..8], [b'1', b'9'] | [b'2', b'0']) => &digits[10..14],
+        15 => &digits[8..12],
+        _ => return false,
+    };
+    let number = |two: &[u8]| two.iter().fold(0, |sum, digit| sum * 10 + u32::from(digit.wrapping_sub(b'0')));
+    is_division(&digits) && (1..=12).contains(&number(&day[..2])) && (1..=31).contains(&number(&day[2..]))
+}
+
+/// A unified social credit code: who registers, what kind, then a division. All-digit ones look like nothing else that
+/// begins so.
+fn is_credit_code(number: &str) -> bool {
+    let upper = number.to_ascii_uppercase();
+    // Who registers: 1 offices, 5 civil affairs, 9 the market's; the rest are rare and have no digit of their own.
+    let kind = match upper.as_bytes() {
+        [b'1' | b'5', second, ..] => matches!(second, b'1' | b'2' | b'3' | b'9'),
+        [b'9', second, ..] => matches!(second, b'1'..=b'3'),
+        [b'2'..=b'4' | b'6'..=b'8' | b'A' | b'G' | b'N' | b'Y', second, ..] => {
+            matches!(second, b'1'..=b'5' | b'9')
+        }
+        _ => false,
+    };
+    kind && is_division(&upper.as_bytes()[2..])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn any_text_is_taken_and_no_number_survives(
+            before in "[\\PC备案号路]{0,20}",
+            number in "1[3-9][0-9]{9}",
+            after in "[\\PC室栋号]{0,20}",
+        ) {
+            let _ = masked(&format!("{before}{after}"));
+            let whole = masked(&format!("{before} {number} {after}"));
+            prop_assert!(!whole.contains(&number), "{}", whole);
+        }
+    }
+
+    fn masked(text: &str) -> String {
+        mask_private(text, &["13912340000", "sn-13912340001"], &|number| number == "010-12345678")
+    }
+
+    #[test]
+    fn what_is_private_goes() {
+        for (text, gone) in [
+            ("我手机13812345678收不到短信", "12345678"),
+            ("电话 138 1234 5678", "1234 5678"),
+            ("138-1234-5678", "1234"),
+            ("+86 13812345678", "12345678"),
+            ("008613812345678", "12345678"),
+            ("8613812345678", "12345678"),
+            ("tel-13812345678", "12345678"),
+            ("手机１３８１２３４５６７８", "１２３４５６"),
+            ("手机138\u{200b}1234\u{200b}5678", "1234"),
+            ("座机0571-88888888转801", "88888888"),
+            ("（021）66668888", "66668888"),
+            ("身份证33010619900307123X", "19900307"),
+            ("330106 19900307 1234", "19900307"),
+            ("老证330106900307123", "900307"),
+            ("代码91330106MA2ABCDE0X", "MA2ABCDE"),
+            ("代码91330106ma2abcde0x是我们的", "ma2abcde"),
+            ("代码911101081234567890", "1234567"),
+            ("发到 li.lei+1@mail.example.com 吧", "li.lei"),
+            ("发到lilei＠example．com", "lilei"),
+            ("我住杭州市西湖区文三路90号东部软件园3号楼502室", "90号"),
+            ("地址：人民大道一百二十号", "一百二十号"),
+            ("住在忠孝街十二號", "十二"),
+            ("I live at 12 Willow Grove Road, Apt 5B", "Willow"),
+        ] {
+            let masked = masked(text);
+            assert!(!masked.contains(gone), "{text} -> {masked}");
+        }
+    }
+
+    #[test]
+    fn what_is_nobodys_stays() {
+        for text in [
+            "订单 20190812001 还能撤吗",
+            "订单20190812001234567还能撤吗",
+            "订单 201908120012345 到哪了",
+            "订单 202108120012345678 到哪了",
+            "13912340000",
+            "服务号 sn-13912340001 用过了吗",
+            "服务号 4e1f2a3b-1234-5678-9abc-13812345678a",
+            "服务号 BA20190812345678",
+            "实例 i-13812345678 能备案吗",
+            "浙ICP备12345678号-1 是谁的",
+            "打 010-12345678 没人接",
+            "客服电话 95187 是多少",
+            "2019-08-20 到 2019-09-20 之间",
+            "2019年8月20号提交的，到现在20个工作日了",
+            "example.cn 和 1.2.3.4:8080",
+            "我8月2号提交了3个订单，花了12800.50元",
+            "第3层交换机、2号楼都行",
+            "路由器坏了，换1号机",
+            "IP 192.168.100.200",
+            "@某人 帮看一下",
+        ] {
+            assert_eq!(masked(text), text);
+        }
+    }
+
+    #[test]
+    fn masking_twice_is_masking_once() {
+        let text = "13812345678 a@b.cn 文三路90号 33010619900307123X 0571-88888888";
+        let once = masked(text);
+        assert_eq!(masked(&once), once);
+        assert!(once.contains("138") && once.ends_with("88"), "{once}");
+    }
+}

@@ -1,0 +1,202 @@
+//! A linear classifier for training data of anybody's own: a support vector machine for each intent against the others, over
+//! pieces of words and runs of characters.
+//!
+//! Our own intents are told apart by nearness to examples ([`super::Utterances`]), on one scale with the sections; on their
+//! few examples that measured better. Foreign data has hundreds of examples an intent, and there this one is far better.
+//! Training takes seconds, so the caller keeps what comes out ([`LinearIntents::to_bytes`]).
+
+mod bytes;
+mod grams;
+mod solver;
+mod threshold;
+
+use rustc_hash::FxHashMap;
+
+use self::grams::Grams;
+use self::threshold::Judged;
+use super::Example;
+use crate::understand::features::hash;
+use crate::understand::normalise::fold;
+
+pub use bytes::ModelError;
+
+/// An intent and how far the text lies on its side: above 0 it is like the examples, by 1 clearly so.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Verdict {
+    pub intent: String,
+    pub margin: f32,
+    /// Whether the margin is large enough to be believed.
+    pub believed: bool,
+}
+
+/// A trained classifier.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LinearIntents {
+    intents: Vec<String>,
+    /// Each piece of text with its number and its rarity.
+    pieces: FxHashMap<u64, (u32, f32)>,
+    /// For each piece its weight for every intent, in steps of that intent's `step`.
+    weights: Vec<i8>,
+    steps: Vec<f32>,
+    biases: Vec<f32>,
+    /// A margin below this is not believed.
+    least: f32,
+}
+
+/// A piece must stand in so many examples: what one person wrote once says little and takes half the room.
+const SEEN: u32 = 2;
+/// One example in so many is held back to find the margin that may be believed; of those out of scope, which are few and
+/// teach little, every other one.
+const HELD_BACK: u64 = 5;
+
+/// Whether an intent's name says that its examples are out of scope.
+fn is_out_of_scope(intent: &str) -> bool {
+    matches!(intent, "oos" | "out_of_scope" | "nlu_fallback")
+}
+
+impl LinearIntents {
+    /// Trains on all examples; the same examples in the same order give the same classifier. `None` when there are fewer
+    /// than two intents to tell apart.
+    pub fn train<'a>(examples: impl IntoIterator<Item = &'a Example>) -> Option<Self> {
+        let examples: Vec<&Example> = examples.into_iter().collect();
+        let all: Vec<(&str, Grams)> = examples
+            .iter()
+            .map(|example| (example.intent.as_str(), Grams::of(&fold(&example.text))))
+            .collect();
+        // Held back by the text, not by its place: examples of one intent stand together.
+        let held = |example: &Example| {
+            let every = if is_out_of_scope(&example.intent) { 2 } else { HELD_BACK };
+            (hash(&example.text) >> 7).is_multiple_of(every)
+        };
+        let (mut learnt, mut asked) = (Vec::new(), Vec::new());
+        for (example, entry) in examples.iter().zip(&all) {
+            if held(example) { asked.push(entry) } else { learnt.push(entry) }
+        }
+        let least = Self::fit(&learnt).map_or_else(
+            || threshold::least_margin(&[]),
+            |trial| {
+                let judged = asked.iter().filter_map(|(intent, grams)| {
+                    let (best, margin) = trial.best(grams)?;
+                    let taken_for = trial.intents[best].as_str();
+                    Some(Judged { margin, right: taken_for == *intent, outside: is_out_of_scope(intent) })
+                });
+                threshold::least_margin(&judged.collect::<Vec<_>>())
+            },
+        );
+        let mut trained = Self::fit(&all.iter().collect::<Vec<_>>())?;
+        trained.least = least;
+        Some(trained)
+    }
+
+    /// The intent of a folded text; `None` when no piece of it is known, or it is out of scope by the examples themselves.
+    pub fn read(&self, folded: &str) -> Option<Verdict> {
+        let (best, margin) = self.best(&Grams::of(folded))?;
+        let intent = &self.intents[best];
+        (!is_out_of_scope(intent)).then(|| Verdict {
+            intent: intent.clone(),
+            margin,
+            believed: margin >= self.least,
+        })
+    }
+
+    fn fit(examples: &[&(&str, Grams)]) -> Option<Self> {
+        let mut intents: Vec<String> = examples.iter().map(|(intent, _)| (*intent).to_owned()).collect();
+        intents.sort();
+        intents.dedup();
+        if intents.len() < 2 {
+            return None;
+        }
+        let pieces = pieces(examples);
+        let rows: Vec<Vec<(u32, f32)>> = examples.iter().map(|(_, grams)| vector(&pieces, grams)).collect();
+        let labels: Vec<usize> = examples
+            .iter()
+            .map(|(intent, _)| intents.binary_search_by(|name| name.as_str().cmp(intent)).unwrap_or_default())
+            .collect();
+        let planes = solver::one_against_the_others(&rows, &labels, intents.len(), pieces.len());
+        let mut trained = Self {
+            weights: vec![0; pieces.len() * intents.len()],
+            steps: Vec::with_capacity(intents.len()),
+            biases: Vec::with_capacity(intents.len()),
+            least: f32::NEG_INFINITY,
+            pieces,
+            intents,
+        };
+        for (number, plane) in planes.iter().enumerate() {
+            trained.keep(number, plane);
+        }
+        Some(trained)
+    }
+
+    /// Keeps an intent's plane in steps: a weight to a byte, a hundredth of the largest off at most.
+    #[expect(clippy::cast_possible_truncation, reason = "a rounded value within ±127")]
+    fn keep(&mut self, number: usize, plane: &solver::Plane) {
+        let largest = plane.weights.iter().fold(0.0_f32, |largest, weight| largest.max(weight.abs()));
+        let step = (largest / 127.0).max(f32::MIN_POSITIVE);
+        let count = self.intents.len();
+        for (piece, weight) in plane.weights.iter().enumerate() {
+            self.weights[piece * count + number] = (weight / step).round() as i8;
+        }
+        self.steps.push(step);
+        self.biases.push(plane.bias);
+    }
+
+    /// The intent with the largest margin, and the margin.
+    fn best(&self, grams: &Grams) -> Option<(usize, f32)> {
+        let count = self.intents.len();
+        let row = vector(&self.pieces, grams);
+        if row.is_empty() {
+            return None;
+        }
+        let mut sums = vec![0.0_f32; count];
+        for (piece, value) in row {
+            let start = piece as usize * count;
+            for (sum, weight) in sums.iter_mut().zip(&self.weights[start..start + count]) {
+                *sum += value * f32::from(*weight);
+            }
+        }
+        let margins = sums.into_iter().zip(&self.steps).zip(&self.biases);
+        let margins = margins.map(|((sum, step), bias)| sum * step + bias);
+        margins.enumerate().max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)))
+    }
+}
+
+/// The pieces that stand in enough examples, numbered by their hash, with their rarity.
+#[expect(clippy::cast_precision_loss, reason = "counts of examples")]
+fn pieces(examples: &[&(&str, Grams)]) -> FxHashMap<u64, (u32, f32)> {
+    let mut seen: FxHashMap<u64, u32> = FxHashMap::default();
+    for (_, grams) in examples {
+        for (piece, _) in grams.all() {
+            *seen.entry(*piece).or_default() += 1;
+        }
+    }
+    let mut kept: Vec<(u64, u32)> = seen.into_iter().filter(|(_, count)| *count >= SEEN).collect();
+    kept.sort_unstable();
+    let total = examples.len() as f32;
+    let rarity = |count: u32| ((1.0 + total) / (1.0 + count as f32)).ln() + 1.0;
+    (0..).zip(kept).map(|(number, (piece, count))| (piece, (number, rarity(count)))).collect()
+}
+
+/// A text as weights of pieces, of length one. Words and pieces of words count the same together, however many there are.
+fn vector(pieces: &FxHashMap<u64, (u32, f32)>, grams: &Grams) -> Vec<(u32, f32)> {
+    let mut row: Vec<(u32, f32)> = Vec::new();
+    let mut blocks = 0.0_f32;
+    for block in [&grams.runs, &grams.words] {
+        let start = row.len();
+        let known = block.iter().filter_map(|(piece, count)| {
+            pieces.get(piece).map(|(number, rarity)| (*number, (1.0 + count.ln()) * rarity))
+        });
+        row.extend(known);
+        let length = row[start..].iter().map(|(_, value)| value * value).sum::<f32>().sqrt();
+        if length > 0.0 {
+            row[start..].iter_mut().for_each(|(_, value)| *value /= length);
+            blocks += 1.0;
+        }
+    }
+    row.iter_mut().for_each(|(_, value)| *value /= blocks.max(1.0).sqrt());
+    row.sort_unstable_by_key(|(number, _)| *number);
+    row
+}
+
+#[cfg(test)]
+#[path = "linear/tests.rs"]
+mod tests;
