@@ -37,9 +37,9 @@ pub fn answers(reading: &Reading, nearness: &Nearness) -> f64 {
         (best.cosines.window, 1.69),
         (best.cosines.ask, 3.73),
         (best.cosines.whole, 2.05),
-        (nearness.intent(is_topic_outside), -1.14),
-        (nearness.evasion, -1.49),
-        (nearness.intent(is_evasion), -2.09),
+        (nearness.intent(is_topic_outside).whole, -1.14),
+        (nearness.intent(is_evasion).nearest, -1.49),
+        (nearness.intent(is_evasion).whole, -2.09),
     ];
     logistic(-2.81, &terms)
 }

@@ -240,7 +240,7 @@ impl Meanings {
             let Asked { whole, nearest, wording, .. } = asked;
             reading.sections.push(SectionScore { hit, whole, nearest, wording, cosines, words, score });
         }
-        reading.nearness = compared.map(Compared::intents);
+        reading.nearness = compared.map(Compared::nearness);
         reading.sections.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.hit.number.cmp(&b.hit.number)));
         reading
     }

@@ -15,9 +15,6 @@ const LONGEST: usize = 160;
 /// Sentences of a section that are encoded at most: the answer stands at its begin.
 const SENTENCES: usize = 24;
 
-/// The intent of wanting to get round the rules.
-const EVASION: &str = "evade";
-
 /// The encoder with the vectors of everything that may be meant.
 pub struct Semantics {
     encoder: Encoder,
@@ -47,27 +44,40 @@ pub struct Cosines {
     pub whole: f32,
 }
 
-/// How near a question comes to the intents.
+/// How near a question comes to an intent.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct IntentCosines {
+    /// The cosine of all its examples together, what everything has in common taken off.
+    pub whole: f32,
+    /// The largest cosine of its examples.
+    pub nearest: f32,
+}
+
+/// How near a question comes to what is not looked up section by section.
 #[derive(Clone, Debug, Default)]
 pub struct Nearness {
-    /// By the name of the intent, all examples together.
-    pub intents: BTreeMap<String, f32>,
-    /// The nearest example of wanting to get round the rules.
-    pub evasion: f32,
+    /// By the name of the intent.
+    pub intents: BTreeMap<String, IntentCosines>,
+    /// The cosine of the nearest section, taken as a whole.
+    pub section: f32,
 }
 
 impl Nearness {
-    /// The nearest of the intents that are wanted.
-    pub fn intent(&self, wanted: impl Fn(&str) -> bool) -> f32 {
-        self.intents.iter().filter(|(name, _)| wanted(name)).map(|(_, whole)| *whole).fold(0.0, f32::max)
+    /// The nearest of the intents that are wanted, in each way of comparing.
+    pub fn intent(&self, wanted: impl Fn(&str) -> bool) -> IntentCosines {
+        let wanted = self.intents.iter().filter(|(name, _)| wanted(name));
+        wanted.fold(IntentCosines::default(), |best, (_, cosines)| IntentCosines {
+            whole: best.whole.max(cosines.whole),
+            nearest: best.nearest.max(cosines.nearest),
+        })
     }
 }
 
 /// Which vectors belong to what, in one language.
 pub(super) struct Places {
     section_texts: Vec<Vec<(usize, Role)>>,
-    evasions: Vec<usize>,
     intents: Vec<String>,
+    intent_texts: Vec<Vec<usize>>,
     /// What everything has in common: the mean of all other ways to ask and examples.
     mean: Vec<f32>,
     /// For each section, and for each intent, the sum of its texts without that, of length one.
@@ -102,21 +112,20 @@ impl Semantics {
             section_sums.push(sum);
         }
         let mut intent_sums: BTreeMap<&str, Sum> = BTreeMap::new();
-        let mut evasions = Vec::new();
+        let mut intent_texts: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
         for example in examples {
             let Some(place) = self.vectors.place(hash(&example.text)) else { continue };
             intent_sums.entry(&example.intent).or_default().add(vectors, place);
             all.add(vectors, place);
-            if example.intent == EVASION {
-                evasions.push(place);
-            }
+            intent_texts.entry(&example.intent).or_default().push(place);
         }
         let mean = all.mean();
         let own = |sum: Sum| without(&sum.mean(), &mean);
         let section_wholes = section_sums.into_iter().map(own).collect();
         let intents = intent_sums.keys().map(|name| (*name).to_owned()).collect();
         let intent_wholes = intent_sums.into_values().map(own).collect();
-        Places { section_texts, evasions, intents, mean, section_wholes, intent_wholes }
+        let intent_texts = intent_texts.into_values().collect();
+        Places { section_texts, intents, intent_texts, mean, section_wholes, intent_wholes }
     }
 
     /// A folded question, to be compared with everything.
@@ -165,12 +174,16 @@ impl Compared<'_> {
         nearest(&self.wholes, count)
     }
 
-    pub(super) fn intents(&self) -> Nearness {
+    pub(super) fn nearness(&self) -> Nearness {
         let wholes = self.places.intent_wholes.iter().map(|whole| dot(&self.own, whole));
-        let evasions = self.places.evasions.iter().map(|place| self.vectors.cosine(&self.question, *place));
+        let nearest = self.places.intent_texts.iter().map(|texts| {
+            let cosines = texts.iter().map(|place| self.vectors.cosine(&self.question, *place));
+            cosines.fold(0.0, f32::max)
+        });
+        let cosines = wholes.zip(nearest).map(|(whole, nearest)| IntentCosines { whole, nearest });
         Nearness {
-            intents: self.places.intents.iter().cloned().zip(wholes).collect(),
-            evasion: evasions.fold(0.0, f32::max),
+            intents: self.places.intents.iter().cloned().zip(cosines).collect(),
+            section: self.wholes.iter().copied().fold(0.0, f32::max),
         }
     }
 }
@@ -323,9 +336,15 @@ mod tests {
     #[test]
     fn the_nearest_come_first_and_the_order_is_fixed() {
         assert_eq!(nearest(&[0.2, 0.9, 0.2], 2), [1, 0]);
-        let intents = [("outside_tax".to_owned(), 0.4), ("evade".to_owned(), 0.7)].into();
-        let nearness = Nearness { intents, evasion: 0.8 };
-        assert!((nearness.intent(|name| name.starts_with("outside")) - 0.4).abs() < 1e-6);
-        assert!(nearness.intent(|name| name == "none").abs() < 1e-6);
+        let cosines = |whole, nearest| IntentCosines { whole, nearest };
+        let of = |name: &str, cosines| (name.to_owned(), cosines);
+        let intents = [
+            of("evade", cosines(0.7, 0.9)),
+            of("outside_app", cosines(0.1, 0.6)),
+            of("outside_tax", cosines(0.4, 0.2)),
+        ];
+        let nearness = Nearness { intents: intents.into(), section: 0.5 };
+        assert_eq!(nearness.intent(|name| name.starts_with("outside")), cosines(0.4, 0.6));
+        assert_eq!(nearness.intent(|name| name == "none"), IntentCosines::default());
     }
 }

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::wiring;
 use crate::assistant::Mind;
-use crate::assistant::semantics::Cosines;
+use crate::assistant::semantics::{Cosines, IntentCosines};
 use crate::config::Settings;
 use crate::knowledge::Language;
 use crate::understand::{Normalised, Script, Signs};
@@ -112,7 +112,9 @@ fn scores(mind: &Mind, text: &str) -> serde_json::Value {
         "intents": intents.collect::<Vec<_>>(), "sections": sections.collect::<Vec<_>>(),
     });
     if let Some(nearness) = &reading.nearness {
-        scores["intent_cosines"] = json!(nearness.intents);
+        let of = |cosines: &IntentCosines| json!({"whole": cosines.whole, "nearest": cosines.nearest});
+        scores["intent_cosines"] = nearness.intents.iter().map(|(name, cosines)| (name.clone(), of(cosines))).collect();
+        scores["nearest_section"] = json!(nearness.section);
     }
     scores
 }
