@@ -10,6 +10,7 @@ use regex::Regex;
 use super::actions;
 use super::context::Context;
 use super::facet::Facet;
+use super::follow_up::FollowUp;
 use super::knowledge_answer::{self, Band, cite};
 use super::meaning::Reading;
 use super::turn::{Turn, round};
@@ -29,24 +30,46 @@ const FITTING: f32 = 0.5;
 static TIME: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"[0-9一二两三几]+ ?(个)?(工作日|自然日|天|日内|小时|分钟|个?月|周)|当天|(?i:[0-9]+ (working )?(days?|hours?|minutes?|months?|weeks?))").ok()
 });
-static MONEY: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"[0-9]+ ?元|免费|收费|费用|(?i:\byuan\b|\bfree\b|\bfees?\b|\bcosts?\b)").ok());
+static MONEY: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"[0-9]+ ?元|免费|收费|费用|(?i:\byuan\b|\bfree\b|\bfees?\b|\bcosts?\b)").ok()
+});
 
 impl Turn<'_> {
+    /// The answer to a message that is about the last reply, or would be if there were one.
+    pub(super) fn about_the_last(
+        &mut self,
+        facet: Option<Facet>,
+        text: &Normalised,
+        context: &mut Context,
+    ) -> Option<Reply> {
+        if let Some(facet) = facet {
+            self.note(|receipt| receipt.step("about"));
+            return Some(self.about(facet, text, context));
+        }
+        if self.read != Some(FollowUp::Subjectless) {
+            return None;
+        }
+        self.note(|receipt| receipt.step("subjectless"));
+        let mut reply = Reply::new(Kind::Clarify, talk::about_what(self.voice));
+        reply.suggestions = talk::examples(self.voice);
+        Some(reply)
+    }
+
     /// Answers a question about the last reply.
-    pub(super) fn about(&mut self, facet: Facet, text: &Normalised, context: &mut Context) -> Reply {
+    fn about(&mut self, facet: Facet, text: &Normalised, context: &mut Context) -> Reply {
         let found = match facet {
             Facet::In(_) => return self.translated(context),
             Facet::Detail if context.intent.is_some() => self.own_section(context),
             Facet::Detail | Facet::More => self.next(context),
             Facet::Why | Facet::How | Facet::HowLong | Facet::HowMuch => self.look(facet, text, context),
         };
-        found.map(told).unwrap_or_else(|| {
-            let mut reply = Reply::new(Kind::NoAnswer, talk::nothing_more(self.voice));
-            reply.confidence = 0.7;
-            reply.suggestions = vec![talk::to_a_person(self.voice).to_owned()];
-            reply
-        })
+        if let Some(found) = found {
+            return told(found);
+        }
+        let mut reply = Reply::new(Kind::NoAnswer, talk::nothing_more(self.voice));
+        reply.confidence = 0.7;
+        reply.suggestions = vec![talk::to_a_person(self.voice).to_owned()];
+        reply
     }
 
     /// The last section in the language of this turn.
@@ -91,14 +114,12 @@ impl Turn<'_> {
     }
 
     /// The section that answers the question on what was said.
-    pub(super) fn look(
-        &mut self,
-        facet: Facet,
-        text: &Normalised,
-        context: &Context,
-    ) -> Option<Found> {
+    pub(super) fn look(&mut self, facet: Facet, text: &Normalised, context: &Context) -> Option<Found> {
         // How to do a thing is asked of the thing, how to mend a refusal of its reasons.
-        let thing = context.said.as_ref().filter(|_| facet == Facet::How && context.shown.is_empty() && !context.refused);
+        let thing = context
+            .said
+            .as_ref()
+            .filter(|_| facet == Facet::How && context.shown.is_empty() && !context.refused);
         let subject = thing.or(context.subject.as_ref()).or(context.said.as_ref())?;
         let question = format!("{subject} {}", text.folded);
         self.note(|receipt| receipt.looked_for = Some(question.clone()));
@@ -112,12 +133,15 @@ impl Turn<'_> {
         };
         // After a verdict both count: what it says (按量付费) and what was asked (取消接入).
         let asked = context.said.as_ref().filter(|_| context.shown.is_empty() && thing.is_none());
-        let asked = asked.map(|said| self.reading_of(&format!("{said} {}", text.folded)).sections).unwrap_or_default();
+        let asked = asked
+            .map(|said| self.reading_of(&format!("{said} {}", text.folded)).sections)
+            .unwrap_or_default();
         let mut fitting: Vec<(f32, &Arc<Section>)> = Vec::new();
         for found in reading.sections.iter().chain(&asked) {
             let section = &found.hit.section;
             // The rule's own section says what the verdict said; the way to do it is elsewhere.
-            let said_already = facet == Facet::How && is_among(section, context.cited.get(..1).unwrap_or_default());
+            let said_already =
+                facet == Facet::How && is_among(section, context.cited.get(..1).unwrap_or_default());
             if !speaks(section) || is_among(section, &context.shown) || said_already {
                 continue;
             }
@@ -179,18 +203,22 @@ pub(super) fn gist(text: &str) -> String {
     let plain: String = text.chars().filter(|c| !matches!(c, '*' | '#' | '`' | '|' | '“' | '”')).collect();
     let mut gist = String::new();
     let telling = plain.lines().filter(|line| !line.contains('✅'));
-    for sentence in telling.flat_map(|line| line.split(['。', '；'])).map(str::trim).filter(|sentence| !sentence.is_empty()) {
+    for sentence in telling
+        .flat_map(|line| line.split(['。', '；']))
+        .map(str::trim)
+        .filter(|sentence| !sentence.is_empty())
+    {
         gist.push_str(sentence);
         gist.push(' ');
         if gist.chars().count() >= LONGEST {
             break;
         }
     }
-    let names = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
+    let in_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
     let mut words: Vec<&str> = Vec::new();
     // Numbers, ids and domains say nothing of the subject.
-    for piece in gist.split_inclusive(|c| !names(c)) {
-        let word = piece.trim_end_matches(|c| !names(c));
+    for piece in gist.split_inclusive(|c| !in_word(c)) {
+        let word = piece.trim_end_matches(|c| !in_word(c));
         let named = word.contains(|c: char| c.is_ascii_digit()) || word.contains('.');
         words.push(if named { &piece[word.len()..] } else { piece });
     }

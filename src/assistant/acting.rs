@@ -26,9 +26,9 @@ pub struct Case<'a> {
 pub fn probability(action: &dyn Action, candidate: &Candidate, reading: &Reading, case: Case<'_>) -> f64 {
     let best = reading.sections.first();
     let states = |section: Option<&super::meaning::SectionScore>| {
-        section.and_then(|section| section.hit.section.anchor.as_deref()).is_some_and(|anchor| {
-            anchor == action.anchor() || action.states_the_rule().contains(&anchor)
-        })
+        section
+            .and_then(|section| section.hit.section.anchor.as_deref())
+            .is_some_and(|anchor| anchor == action.anchor() || action.states_the_rule().contains(&anchor))
     };
     let three = || reading.sections.iter().take(3);
     let nearness = |wanted: fn(&str) -> bool| {
@@ -46,30 +46,33 @@ pub fn probability(action: &dyn Action, candidate: &Candidate, reading: &Reading
     let rejection = action.intent() == "why_rejected";
     let asked = three().map(super::meaning::SectionScore::nearness).fold(0.0, f32::max);
     let wording = three().map(|section| section.wording).fold(-10.0, f32::max);
-    let terms: [(f32, f64); 21] = [
-        (candidate.whole, 2.93),
-        (candidate.nearest, 6.43),
-        (tenth(candidate.wording), 4.08),
-        (asked, -4.57),
-        (tenth(wording), -2.28),
-        (is(names_a_record), 1.36),
-        (worth, 2.32),
-        (is(!named.is_empty()), 0.84),
-        (is(action.case_words().iter().any(|word| case.text.folded.contains(word))), 0.34),
-        (is(record && linked), 2.44),
-        (is(record && !linked), -5.59),
-        (is(states(best)), 1.01),
-        (is(three().any(|section| states(Some(section)))), 0.49),
-        (is(record && linked && signs.mine), 4.37),
-        (is(signs.concept), -1.66),
-        (reading.length.ln_1p(), 0.24),
-        (is(case.pasted && rejection), 5.29),
-        (is(case.notice && rejection), 7.16),
-        (case.stance, 17.70),
-        (nearness(|intent| is_outside(intent) && intent != "evade"), -10.64),
-        (nearness(|intent| intent == "evade"), -2.30),
+    // Who asks what a word means wants no action, whatever else they say; the phrasings fitted on hold too few of them.
+    let defines = is(signs.definition && !names_a_record && case.slots.is_empty());
+    let terms: [(f32, f64); 22] = [
+        (defines, -3.0),
+        (candidate.whole, 2.24),
+        (candidate.nearest, 6.61),
+        (tenth(candidate.wording), 4.32),
+        (asked, -6.32),
+        (tenth(wording), -2.63),
+        (is(names_a_record), 1.39),
+        (worth, 1.91),
+        (is(!named.is_empty()), 0.90),
+        (is(action.case_words().iter().any(|word| case.text.folded.contains(word))), 0.32),
+        (is(record && linked), 2.22),
+        (is(record && !linked), -5.88),
+        (is(states(best)), 1.22),
+        (is(three().any(|section| states(Some(section)))), 0.16),
+        (is(record && linked && signs.mine), 4.39),
+        (is(signs.concept), -1.84),
+        (reading.length.ln_1p(), 0.32),
+        (is(case.pasted && rejection), 4.89),
+        (is(case.notice && rejection), 8.48),
+        (case.stance, 17.34),
+        (nearness(|intent| is_outside(intent) && intent != "evade"), -18.14),
+        (nearness(|intent| intent == "evade"), -8.33),
     ];
-    let z = -1.74 + terms.iter().map(|(value, weight)| f64::from(*value) * weight).sum::<f64>();
+    let z = -1.55 + terms.iter().map(|(value, weight)| f64::from(*value) * weight).sum::<f64>();
     1.0 / (1.0 + (-z).exp())
 }
 

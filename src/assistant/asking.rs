@@ -21,12 +21,18 @@ const PATIENCE: u32 = 2;
 
 impl Turn<'_> {
     /// The turn with a question of ours open before it, if there was one.
-    pub(super) fn with_forms(&mut self, text: &Normalised, context: &mut Context) -> Result<Reply, StoreError> {
+    pub(super) fn with_forms(
+        &mut self,
+        text: &Normalised,
+        context: &mut Context,
+    ) -> Result<Reply, StoreError> {
         let before = context.clone();
         let Some(pending) = context.pending.clone() else { return self.reply(text, context) };
         let folded = form::trimmed(&text.folded);
         let beyond = form::is_ordinal(folded) && form::picked(folded, &pending.options).is_none();
-        if form::is_nod(folded) || beyond && !pending.options.is_empty() {
+        let entities = self.assistant.mind.recogniser.recognise(&text.folded, &text.original);
+        let no_answer = form::points(folded) && form::answer(&pending, text, &entities).is_none();
+        if form::is_nod(folded) || no_answer || beyond && !pending.options.is_empty() {
             return Ok(self.misfit(pending, text, context, before));
         }
         let mut reply = self.reply(text, context)?;
@@ -50,7 +56,9 @@ impl Turn<'_> {
             Kind::NoAnswer => !small,
             Kind::Answer => !form::asks(folded) && reply.confidence < SURE && folded.chars().count() <= 12,
             Kind::Clarify => {
-                let again = context.pending.as_ref().is_none_or(|new| new.intent == pending.intent && new.slot == pending.slot);
+                let again = context.pending.as_ref().is_none_or(|new| {
+                    new.slot == pending.slot && (new.intent == pending.intent || !form::asks(folded))
+                });
                 again && reply.outcome.is_none()
             }
             Kind::Action | Kind::Handoff | Kind::Chitchat | Kind::Error => false,
@@ -64,7 +72,8 @@ impl Turn<'_> {
                 // The same thing asked about a named record, or another about it: ours has been answered by the way.
                 let missing = reply.outcome.as_ref().is_some_and(|outcome| outcome["error"] == "not_found");
                 missing
-                    || reply.intent.as_deref() != Some(&pending.intent) && !reply.slots.contains_key(&pending.slot)
+                    || reply.intent.as_deref() != Some(&pending.intent)
+                        && !reply.slots.contains_key(&pending.slot)
             }
             // Another question of ours takes its place; a person takes over.
             Kind::Clarify | Kind::Handoff => false,
@@ -76,7 +85,13 @@ impl Turn<'_> {
     }
 
     /// An answer that doesn't fit.
-    fn misfit(&mut self, mut pending: Pending, text: &Normalised, context: &mut Context, before: Context) -> Reply {
+    fn misfit(
+        &mut self,
+        mut pending: Pending,
+        text: &Normalised,
+        context: &mut Context,
+        before: Context,
+    ) -> Reply {
         self.note(|receipt| receipt.step("misfit"));
         self.small = None;
         let voice = self.voice;
@@ -91,7 +106,8 @@ impl Turn<'_> {
             return reply;
         }
         let said = text.original.trim();
-        let mut reply = Reply::new(Kind::Clarify, clarify::misfit(voice, &pending.slot, said, &pending.question));
+        let mut reply =
+            Reply::new(Kind::Clarify, clarify::misfit(voice, &pending.slot, said, &pending.question));
         reply.intent = Some(pending.intent.clone());
         reply.confidence = 0.9;
         reply.suggestions.clone_from(&pending.options);
@@ -112,7 +128,13 @@ fn go_on(voice: Voice, mut reply: Reply, pending: Pending, context: &mut Context
 }
 
 /// Asks back, and remembers what for.
-pub(super) fn ask_back(intent: &str, ask: Ask, slots: Slots, case: Option<&CaseFile>, context: &mut Context) -> Reply {
+pub(super) fn ask_back(
+    intent: &str,
+    ask: Ask,
+    slots: Slots,
+    case: Option<&CaseFile>,
+    context: &mut Context,
+) -> Reply {
     let mut reply = Reply::new(Kind::Clarify, ask.text.clone());
     reply.intent = Some(intent.to_owned());
     reply.confidence = 0.9;
@@ -120,7 +142,8 @@ pub(super) fn ask_back(intent: &str, ask: Ask, slots: Slots, case: Option<&CaseF
     reply.slots = to_json(&slots);
     context.intent = Some(intent.to_owned());
     context.slots.clone_from(&slots);
-    let also = ask.options.iter().map(|option| (option.clone(), other_names(ask.slot, option, case))).collect();
+    let also =
+        ask.options.iter().map(|option| (option.clone(), other_names(ask.slot, option, case))).collect();
     context.pending = Some(Pending {
         intent: intent.to_owned(),
         slot: ask.slot.to_owned(),
@@ -139,7 +162,9 @@ fn other_names(slot: &str, id: &str, case: Option<&CaseFile>) -> Vec<String> {
     let voices = [Voice::Chinese, Voice::English];
     match slot {
         "order" => {
-            let Some(order) = case.records.orders.iter().find(|order| order.id == id) else { return Vec::new() };
+            let Some(order) = case.records.orders.iter().find(|order| order.id == id) else {
+                return Vec::new();
+            };
             let types = voices.map(|voice| names::order_type(voice, order.kind).to_owned());
             order.domains.iter().cloned().chain(types).collect()
         }
@@ -154,8 +179,26 @@ fn other_names(slot: &str, id: &str, case: Option<&CaseFile>) -> Vec<String> {
 /// The records that a conversation is about, for a question that names none: 那还能撤吗 after an order's state.
 pub(super) fn carried(slots: Slots, intent: Option<&str>, text: &Normalised, context: &Context) -> Slots {
     const OTHERS: &[&str] = &[
-        "别的", "其他", "另外", "另一", "所有", "全部", "几个", "哪些", "哪个", "都", "一般", "通常", "another", "other", "all ", "which",
-        "any ", "usually", "normally", "in general",
+        "别的",
+        "其他",
+        "另外",
+        "另一",
+        "所有",
+        "全部",
+        "几个",
+        "哪些",
+        "哪个",
+        "都",
+        "一般",
+        "通常",
+        "another",
+        "other",
+        "all ",
+        "which",
+        "any ",
+        "usually",
+        "normally",
+        "in general",
     ];
     const OWN: &[&str] = &["我", "my ", "our ", "mine"];
     let says = |words: &[&str]| words.iter().any(|word| text.folded.contains(word));
@@ -180,7 +223,11 @@ pub(super) fn carried(slots: Slots, intent: Option<&str>, text: &Normalised, con
 
 /// What the message itself names: what was carried a moment ago doesn't speak against the rest.
 fn carried_from(carried: &Slots, context: &Context) -> Slots {
-    carried.iter().filter(|(name, value)| context.slots.get(*name) != Some(value)).map(|(n, v)| (n.clone(), v.clone())).collect()
+    carried
+        .iter()
+        .filter(|(name, value)| context.slots.get(*name) != Some(value))
+        .map(|(n, v)| (n.clone(), v.clone()))
+        .collect()
 }
 
 /// Whether an outcome only says that something is wrong.

@@ -81,15 +81,31 @@ fn only_an_explicit_yes_to_this_is_consent() {
 #[test]
 fn an_order_to_stop_is_no_question_and_no_wish() {
     let reads = |text: &str| command(&fold(text), Some(ORDER));
-    for text in ["撤回订单 20190801004", "帮我把 20190801004 撤回", "那就撤回吧", "请撤回这个订单", "Withdraw order 20190801004", "please withdraw my order"] {
+    for text in [
+        "撤回订单 20190801004",
+        "帮我把 20190801004 撤回",
+        "那就撤回吧",
+        "请撤回这个订单",
+        "Withdraw order 20190801004",
+        "please withdraw my order",
+    ] {
         assert_eq!(reads(text), Some(Way::Withdraw), "{text}");
     }
-    for text in ["放弃订单 20190801004", "20190801004 放弃吧", "Abandon order 20190801004", "abandon it"] {
+    for text in ["放弃订单 20190801004", "20190801004 放弃吧", "Abandon order 20190801004", "abandon it"]
+    {
         assert_eq!(reads(text), Some(Way::Abandon), "{text}");
     }
     for text in [
-        "订单 20190801004 能撤回吗", "不要撤回订单 20190801004", "我想撤回订单，不关心还要审多久", "撤回和放弃", "先别撤", "撤回会怎样", "为什么不能撤回",
-        "什么时候撤回", "Can order 20190801004 be withdrawn?", "don't withdraw it",
+        "订单 20190801004 能撤回吗",
+        "不要撤回订单 20190801004",
+        "我想撤回订单，不关心还要审多久",
+        "撤回和放弃",
+        "先别撤",
+        "撤回会怎样",
+        "为什么不能撤回",
+        "什么时候撤回",
+        "Can order 20190801004 be withdrawn?",
+        "don't withdraw it",
     ] {
         assert_eq!(reads(text), None, "{text}");
     }

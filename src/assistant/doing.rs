@@ -30,7 +30,11 @@ const OPEN: SignedDuration = SignedDuration::from_mins(10);
 
 impl Turn<'_> {
     /// The turn with what may be done, and a question about doing it open before it, if there was one.
-    pub(super) fn with_acts(&mut self, text: &Normalised, context: &mut Context) -> Result<Reply, StoreError> {
+    pub(super) fn with_acts(
+        &mut self,
+        text: &Normalised,
+        context: &mut Context,
+    ) -> Result<Reply, StoreError> {
         let Some(acts) = self.assistant.acts.clone() else {
             context.intention = None;
             return self.with_forms(text, context);
@@ -38,7 +42,10 @@ impl Turn<'_> {
         let mut late = false;
         if let Some(open) = context.intention.clone() {
             late = self.now.duration_since(open.asked_at) > OPEN;
-            if !late && !open.done && let Some(reply) = self.answered(&*acts, &open, text, context)? {
+            if !late
+                && !open.done
+                && let Some(reply) = self.answered(&*acts, &open, text, context)?
+            {
                 return Ok(reply);
             }
         }
@@ -66,7 +73,10 @@ impl Turn<'_> {
         if let Some(open) = context.intention.clone().filter(|open| !open.done) {
             if reply.kind == Kind::Handoff {
                 context.intention = None;
-            } else if reply.outcome.as_ref().is_none_or(|outcome| outcome["order"] != open.order.as_str() || reply.intent.as_deref() != Some(INTENT)) && context.pending.is_none() {
+            } else if reply.outcome.as_ref().is_none_or(|outcome| {
+                outcome["order"] != open.order.as_str() || reply.intent.as_deref() != Some(INTENT)
+            }) && context.pending.is_none()
+            {
                 // Answered; the question stays open.
                 reply.text = format!(
                     "{}\n\n{}\n\n{}",
@@ -94,11 +104,22 @@ impl Turn<'_> {
         let said = consent::consent(&text.folded, open.way, &open.order);
         let (kind, words) = match said {
             Consent::Yes => return self.act(acts, open, context).map(Some),
+            Consent::Other if asks_what_comes(&text.folded) => {
+                let order = self.case_of(&open.order)?;
+                let order = order
+                    .as_ref()
+                    .and_then(|case| case.records.orders.iter().find(|order| order.id == open.order));
+                let Some(order) = order else { return Ok(None) };
+                (Kind::Clarify, doing::confirm(voice, open.way, order))
+            }
             Consent::Other => return Ok(None),
             Consent::No => {
                 context.intention = None;
                 self.note(|receipt| receipt.step("act refused"));
-                return Ok(Some(Reply { confidence: 0.99, ..Reply::new(Kind::Chitchat, doing::kept(voice, &open.order)) }));
+                return Ok(Some(Reply {
+                    confidence: 0.99,
+                    ..Reply::new(Kind::Chitchat, doing::kept(voice, &open.order))
+                }));
             }
             Consent::Hold => (Kind::Clarify, doing::held(voice, open.way, &open.order, OPEN.as_mins())),
             Consent::Unclear => (Kind::Clarify, doing::unclear(voice, open.way, &open.order)),
@@ -178,7 +199,12 @@ impl Turn<'_> {
         let row = match before {
             Some(row) => Some(row),
             // Where a turn is only taken once more to look at it, nothing is done.
-            None if !self.live || order.state != open.state || !verdict(&order).ways.contains(&open.way) => None,
+            None if self.once_more.is_some()
+                || order.state != open.state
+                || !verdict(&order).ways.contains(&open.way) =>
+            {
+                None
+            }
             None => {
                 let province = sms_required(&self.assistant.mind.book, &order.province, AsOf::Newest);
                 let act = OrderAct {
@@ -198,6 +224,8 @@ impl Turn<'_> {
             }
         };
         let Some(row) = row else { return self.moved(&open.order, context) };
+        // The receipt is about the records as they are now.
+        self.case = self.case_of(&open.order)?;
         context.intention = Some(Intention { done: true, ..open.clone() });
         context.intent = Some(INTENT.to_owned());
         context.slots.insert("order".to_owned(), open.order.clone());
@@ -229,7 +257,9 @@ impl Turn<'_> {
     fn moved(&mut self, order: &str, context: &mut Context) -> Result<Reply, StoreError> {
         self.note(|receipt| receipt.step("act overtaken"));
         context.intention = None;
-        let question = self.voice.pick(format!("订单 {order} 还能撤回吗"), format!("Can order {order} still be withdrawn?"));
+        let question = self
+            .voice
+            .pick(format!("订单 {order} 还能撤回吗"), format!("Can order {order} still be withdrawn?"));
         let mut reply = self.reply(&Normalised::of(&question), context)?;
         reply.text = format!("{}\n\n{}", doing::moved(self.voice), reply.text);
         Ok(reply)
@@ -237,12 +267,16 @@ impl Turn<'_> {
 
     /// Adds to a verdict that allows it that it can be done here.
     fn offer(&self, reply: &mut Reply) {
-        let Some(outcome) = reply.outcome.as_ref().filter(|_| reply.intent.as_deref() == Some(INTENT)) else { return };
+        let Some(outcome) = reply.outcome.as_ref().filter(|_| reply.intent.as_deref() == Some(INTENT)) else {
+            return;
+        };
         let ways: Vec<Way> = [Way::Withdraw, Way::Abandon]
             .into_iter()
             .filter(|way| outcome["ways"].as_array().is_some_and(|ways| ways.contains(&json!(way))))
             .collect();
-        let Some(order) = outcome["order"].as_str().filter(|_| !ways.is_empty() && outcome.get("done").is_none()) else {
+        let Some(order) =
+            outcome["order"].as_str().filter(|_| !ways.is_empty() && outcome.get("done").is_none())
+        else {
             return;
         };
         let commands = doing::commands(self.voice, &ways, order);
@@ -257,6 +291,26 @@ impl Turn<'_> {
         let account = store.owner_of_order(order)?.filter(|account| asker.may_see(account));
         account.map(|account| CaseFile::load(store, &account)).transpose()
     }
+}
+
+/// Whether a message asks for the consequence, which our question names.
+fn asks_what_comes(folded: &str) -> bool {
+    const ASKS: &[&str] = &[
+        "会怎样",
+        "会怎么样",
+        "会怎么着",
+        "有什么影响",
+        "有啥影响",
+        "什么后果",
+        "啥后果",
+        "会有影响",
+        "what happens",
+        "what will happen",
+        "consequence",
+    ];
+    const OTHERS: &[&str] = &["接入", "注销", "变更", "转移", "access", "deregist"];
+    let says = |words: &[&str]| words.iter().any(|word| folded.contains(word));
+    folded.chars().count() <= 40 && says(ASKS) && !says(OTHERS)
 }
 
 fn verdict(order: &Order) -> CanCancel {

@@ -111,9 +111,13 @@ fn has_subject(context: &Context) -> bool {
 
 /// Another of the things that were to choose from: 另一个, 那第二个呢.
 fn chosen_next(folded: &str, choice: &Choice) -> Option<String> {
-    const OTHER: &[&str] = &["另一个", "另外一个", "另外那个", "另一台", "另外一台", "剩下那个", "other one", "other"];
-    let bare = folded.trim_start_matches("那么").trim_start_matches('那').trim_end_matches(['呢', '的', '吧']);
-    let bare = ["and ", "what about ", "how about "].iter().fold(bare, |text, word| text.strip_prefix(word).unwrap_or(text));
+    const OTHER: &[&str] =
+        &["另一个", "另外一个", "另外那个", "另一台", "另外一台", "剩下那个", "other one", "other"];
+    let bare =
+        folded.trim_start_matches("那么").trim_start_matches('那').trim_end_matches(['呢', '的', '吧']);
+    let bare = ["and ", "what about ", "how about "]
+        .iter()
+        .fold(bare, |text, word| text.strip_prefix(word).unwrap_or(text));
     if OTHER.contains(&bare.strip_prefix("the ").unwrap_or(bare)) {
         let mut others = choice.options.iter().filter(|option| **option != choice.taken);
         // With several left nobody can tell which.
@@ -132,9 +136,51 @@ fn other_suffix(entities: &Entities, context: &Context) -> Option<String> {
 /// Whether a message names something for one of the slots, and says nothing else: 广东也一样吗, 换成 example.cn 行不行.
 fn names_only(folded: &str, slots: &[&str], entities: &Entities) -> bool {
     const CONNECTING: &[&str] = &[
-        "也是一样", "也一样", "一样", "怎么样", "可不可以", "行不行", "能不能", "如果是", "要是", "换成", "改成", "那边", "那个", "这个",
-        "那种", "还有", "可以", "也要", "也是", "也行", "也能", "如何", "那么", "那", "呢", "吗", "么", "的", "也", "行", "能", "换", "在", "个", "省", "市",
-        "what about", "how about", "what if it is", "and", "too", "as well", "the same", "for", "is it",
+        "也是一样",
+        "也一样",
+        "一样",
+        "怎么样",
+        "可不可以",
+        "行不行",
+        "能不能",
+        "如果是",
+        "要是",
+        "换成",
+        "改成",
+        "那边",
+        "那个",
+        "这个",
+        "那种",
+        "还有",
+        "可以",
+        "也要",
+        "也是",
+        "也行",
+        "也能",
+        "如何",
+        "那么",
+        "那",
+        "呢",
+        "吗",
+        "么",
+        "的",
+        "也",
+        "行",
+        "能",
+        "换",
+        "在",
+        "个",
+        "省",
+        "市",
+        "what about",
+        "how about",
+        "what if it is",
+        "and",
+        "too",
+        "as well",
+        "the same",
+        "for",
+        "is it",
     ];
     let said: Vec<String> = slots.iter().filter_map(|slot| named(slot, entities)).collect();
     if said.is_empty() || folded.chars().count() > 30 {

@@ -17,13 +17,20 @@ pub fn answer(pending: &Pending, text: &Normalised, entities: &Entities) -> Opti
         .or_else(|| picked(folded, &pending.options).map(own))
         .or_else(|| {
             let contains = |option: &&String| folded.contains(&option.to_lowercase());
-            pending.options.iter().find(contains).filter(|option| leaves_no_question(folded, option)).cloned().map(own)
+            pending
+                .options
+                .iter()
+                .find(contains)
+                .filter(|option| leaves_no_question(folded, option))
+                .cloned()
+                .map(own)
         })
         .or_else(|| (pending.slot == "account").then(|| account_id(&text.original)).flatten().map(own))
         .or_else(|| {
             // An agent who was asked whose records may say the account.
-            let whose = pending.options.is_empty() && matches!(pending.slot.as_str(), "order" | "instance");
-            let account = whose.then(|| account_id(&text.original)).flatten();
+            let of_anyone =
+                pending.options.is_empty() && matches!(pending.slot.as_str(), "order" | "instance");
+            let account = of_anyone.then(|| account_id(&text.original)).flatten();
             account.filter(|_| entities.domains.is_empty()).map(|account| ("account".to_owned(), account))
         })
         .or_else(|| part_of_one(folded, pending).map(own))
@@ -47,21 +54,78 @@ fn leaves_no_question(folded: &str, value: &str) -> bool {
 /// Whether a text has the words of a question in it.
 pub fn asks(folded: &str) -> bool {
     const CHINESE: &[&str] = &[
-        "吗", "怎", "咋", "什么", "啥", "多久", "多少", "几", "哪", "为何", "谁", "能不能", "可不可以", "是不是", "要不要", "有没有",
-        "是否", "能撤", "能放弃", "还能", "么样", "如何", "到了没", "好了没", "行不行", "?", "？",
+        "吗",
+        "怎",
+        "咋",
+        "什么",
+        "啥",
+        "多久",
+        "多少",
+        "几",
+        "哪",
+        "为何",
+        "谁",
+        "能不能",
+        "可不可以",
+        "是不是",
+        "要不要",
+        "有没有",
+        "是否",
+        "能撤",
+        "能放弃",
+        "还能",
+        "么样",
+        "如何",
+        "到了没",
+        "好了没",
+        "行不行",
+        "?",
+        "？",
     ];
     const ENGLISH: &[&str] = &[
-        "how", "what", "why", "when", "where", "who", "can", "could", "do", "does", "is", "are", "may", "should", "will", "did",
+        "how", "what", "why", "when", "where", "who", "can", "could", "do", "does", "is", "are", "may",
+        "should", "will", "did",
     ];
     CHINESE.iter().any(|word| folded.contains(word))
-        || folded.split(|c: char| !c.is_ascii_alphanumeric()).next().is_some_and(|first| ENGLISH.contains(&first))
+        || folded
+            .split(|c: char| !c.is_ascii_alphanumeric())
+            .next()
+            .is_some_and(|first| ENGLISH.contains(&first))
+}
+
+/// Whether a message only points at something: 红色的那个, the blue one.
+pub fn points(folded: &str) -> bool {
+    const ENDS: &[&str] = &["那个", "这个", "那台", "这台", "那单", "这单", "那一个", "这一个", " one"];
+    let bare = trimmed(folded).trim_end_matches(['吧', '啊', '呀']);
+    bare.chars().count() <= 16 && ENDS.iter().any(|end| bare.ends_with(end)) && !asks(folded)
 }
 
 /// A nod or a shake of the head: no answer to “which”.
 pub fn is_nod(folded: &str) -> bool {
     const NODS: &[&str] = &[
-        "是", "是的", "对", "对的", "嗯", "嗯嗯", "好", "好的", "行", "可以", "没错", "不是", "不对", "都不是", "yes", "yeah", "yep",
-        "ok", "okay", "sure", "right", "no", "nope",
+        "是",
+        "是的",
+        "对",
+        "对的",
+        "嗯",
+        "嗯嗯",
+        "好",
+        "好的",
+        "行",
+        "可以",
+        "没错",
+        "不是",
+        "不对",
+        "都不是",
+        "yes",
+        "yeah",
+        "yep",
+        "ok",
+        "okay",
+        "sure",
+        "right",
+        "no",
+        "nope",
     ];
     NODS.contains(&trimmed(folded))
 }
@@ -96,8 +160,8 @@ fn bare_answer(text: &Normalised) -> Option<String> {
 /// The only option that a piece of the message is a part of, by its own name or another: 尾号 005, new 那个, 变更网站的.
 fn part_of_one(folded: &str, pending: &Pending) -> Option<String> {
     const WORDS: &[&str] = &[
-        "the", "one", "that", "this", "please", "it", "is", "my", "with", "order", "server", "domain", "and", "of", "in", "com", "cn",
-        "net", "www", "number", "no", "ending", "ends", "id",
+        "the", "one", "that", "this", "please", "it", "is", "my", "with", "order", "server", "domain", "and",
+        "of", "in", "com", "cn", "net", "www", "number", "no", "ending", "ends", "id",
     ];
     if asks(folded) || folded.chars().count() > 24 {
         return None;
@@ -107,8 +171,7 @@ fn part_of_one(folded: &str, pending: &Pending) -> Option<String> {
         std::iter::once(option).chain(others).map(|name| name.to_lowercase()).collect()
     };
     let only = |fits: &dyn Fn(&str) -> bool| {
-        let mut fitting =
-            pending.options.iter().filter(|option| names(option).iter().any(|name| fits(name)));
+        let mut fitting = pending.options.iter().filter(|option| names(option).iter().any(|name| fits(name)));
         fitting.next().filter(|_| fitting.next().is_none()).cloned()
     };
     let pieces = folded.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-'));
@@ -133,8 +196,18 @@ pub fn picked(folded: &str, options: &[String]) -> Option<String> {
     const ENGLISH: [&str; 9] =
         ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth"];
     const FIRST: &[&str] = &["头一个", "前面那个", "前一个", "上面那个", "前者", "the former"];
-    const LAST: &[&str] =
-        &["最后一个", "最后那个", "最后", "最下面那个", "最后一台", "后一个", "后面那个", "后者", "last", "the latter"];
+    const LAST: &[&str] = &[
+        "最后一个",
+        "最后那个",
+        "最后",
+        "最下面那个",
+        "最后一台",
+        "后一个",
+        "后面那个",
+        "后者",
+        "last",
+        "the latter",
+    ];
     if options.is_empty() || folded.chars().count() > 24 {
         return None;
     }
@@ -158,7 +231,8 @@ pub fn picked(folded: &str, options: &[String]) -> Option<String> {
             .iter()
             .find_map(|unit| number.strip_suffix(unit))
             .unwrap_or(number);
-        let digit = number.parse::<usize>().ok().filter(|_| number.len() == 1).and_then(|digit| digit.checked_sub(1));
+        let digit =
+            number.parse::<usize>().ok().filter(|_| number.len() == 1).and_then(|digit| digit.checked_sub(1));
         digit.or_else(|| CHINESE.iter().position(|word| *word == number))
     })?;
     options.get(position).cloned()
@@ -217,7 +291,16 @@ mod tests {
 
     #[test]
     fn what_fits_none_or_several_answers_nothing() {
-        for text in ["第五个", "2019", "红色的那个", "com 那个", "0", "是的", "20190812001 到哪一步了", "the blue one"] {
+        for text in [
+            "第五个",
+            "2019",
+            "红色的那个",
+            "com 那个",
+            "0",
+            "是的",
+            "20190812001 到哪一步了",
+            "the blue one",
+        ] {
             assert_eq!(reads(text), None, "{text}");
         }
     }

@@ -4,7 +4,6 @@
 //!   that the operator lists. It waits; meanwhile the assistant goes on answering and opens no second one.
 //! - A human who takes it is the only speaker until it is given back: [`super::Heard::Human`].
 
-
 use serde_json::{Value, json};
 
 use super::anger::is_angry;
@@ -22,6 +21,8 @@ use crate::understand::normalise::fold;
 
 /// How many questions in a row without an answer.
 const FAILURES: u32 = 2;
+/// The step of a receipt that says that a human was waited for already.
+const WAITS: &str = "waits for a human";
 /// How many exchanges a human is shown.
 const LATEST: usize = 30;
 
@@ -48,7 +49,11 @@ impl Reason {
 
 impl Turn<'_> {
     /// The turn, or a human instead.
-    pub(super) fn with_humans(&mut self, text: &Normalised, context: &mut Context) -> Result<Reply, StoreError> {
+    pub(super) fn with_humans(
+        &mut self,
+        text: &Normalised,
+        context: &mut Context,
+    ) -> Result<Reply, StoreError> {
         let failures = context.failures;
         let intention = context.intention.clone();
         let reply = self.with_acts(text, context)?;
@@ -57,7 +62,7 @@ impl Turn<'_> {
         self.note(|receipt| receipt.step(&format!("handed over: {}", reason.text())));
         let waits = self.hand_over(&reason, text, context);
         // Whoever waits already is told so once more only when they ask; anything else is answered.
-        if waits == Some(true) && reason != Reason::Asked {
+        if waits == Some(true) && reply.kind != Kind::Handoff {
             return Ok(reply);
         }
         // What was open with the assistant is the human's now.
@@ -90,7 +95,7 @@ impl Turn<'_> {
 
     fn reason(&self, text: &Normalised, reply: &Reply, failures: u32) -> Option<Reason> {
         if reply.kind == Kind::Handoff {
-            return Some(Reason::Asked);
+            return Some(if is_angry(&text.folded) { Reason::Anger } else { Reason::Asked });
         }
         let topics = &self.assistant.topics;
         let fits = |topic: &&String| {
@@ -116,15 +121,32 @@ impl Turn<'_> {
             return None;
         }
         let key = key_of(self.incoming);
-        let waiting = memory.under_way(&key)?;
-        if waiting.is_some() {
+        // A turn that is looked at once more knows from its receipt whether one waited then.
+        let waiting = match &self.once_more {
+            Some(receipt) => receipt.path.iter().any(|step| step == WAITS),
+            None => match memory.under_way(&key)? {
+                // Opened by this very message, which is worked out again because somebody else wrote meanwhile.
+                Some(ours) if self.opened(&ours, &key) => return Some(false),
+                other => other.is_some(),
+            },
+        };
+        if waiting {
+            self.note(|receipt| receipt.step(WAITS));
             return Some(true);
         }
-        if self.live {
+        if self.once_more.is_none() {
             let packet = self.packet(&key, reason, text, context).to_string();
             memory.open_handover(&key, self.now, &reason.text(), &packet)?;
         }
         Some(false)
+    }
+
+    /// Whether it is this message that a handover was opened by: at the same time, after the same turns.
+    fn opened(&self, handover: &Handover, key: &Key) -> bool {
+        let before = self.assistant.memory.turns_of(key).map(|turns| turns.len());
+        let packet: Value = serde_json::from_str(&handover.packet).unwrap_or_default();
+        handover.opened_at.as_microsecond() == self.now.as_microsecond()
+            && before.is_some_and(|before| packet["after_turns"] == before)
     }
 
     /// What a human needs to know, without what is private.
@@ -160,10 +182,14 @@ impl Turn<'_> {
             said.push(json!({"at": turn.at.to_string(), "user": turn.text, "bot": turn.reply.text, "kind": turn.reply.kind}));
         }
         said.push(json!({"at": self.now.to_string(), "user": self.masked(&text.original)}));
-        let slots: serde_json::Map<String, Value> =
-            context.slots.iter().map(|(name, value)| (name.clone(), Value::String(self.masked(value)))).collect();
+        let slots: serde_json::Map<String, Value> = context
+            .slots
+            .iter()
+            .map(|(name, value)| (name.clone(), Value::String(self.masked(value))))
+            .collect();
         json!({
             "why": reason.text(),
+            "after_turns": turns.len(),
             "conversation": said,
             "slots": slots,
             "account": self.case.as_ref().map(|case| &case.account),
@@ -230,4 +256,3 @@ pub(super) fn key_of(incoming: &Incoming) -> Key {
 pub(super) fn is_under_way(handover: &Handover, key: &Key) -> bool {
     handover.key == *key && handover.state != HandoverState::Closed
 }
-

@@ -12,9 +12,7 @@ use super::context::Context;
 use super::handing::is_under_way;
 use super::receipt::Receipt;
 use crate::domain::reply::Reply;
-use crate::store::conversations::{
-    Commit, Committed, Conversation, Handover, Key, SpeakerRole, Turn,
-};
+use crate::store::conversations::{Commit, Committed, Conversation, Handover, Key, SpeakerRole, Turn};
 use crate::store::{Conversations, MemoryConversations, StoreError};
 
 /// How long a conversation is remembered after its last message, unless told otherwise.
@@ -158,7 +156,13 @@ impl Memory {
         Some(all.into_iter().find(|handover| is_under_way(handover, key)))
     }
 
-    pub(super) fn open_handover(&self, key: &Key, at: Timestamp, reason: &str, packet: &str) -> Option<Handover> {
+    pub(super) fn open_handover(
+        &self,
+        key: &Key,
+        at: Timestamp,
+        reason: &str,
+        packet: &str,
+    ) -> Option<Handover> {
         self.watch(self.conversations.open_handover(key, at, reason, packet))
     }
 
@@ -170,7 +174,12 @@ impl Memory {
         self.conversations.handovers_under_way()
     }
 
-    pub(super) fn take_handover(&self, number: i64, holder: &str, at: Timestamp) -> Result<Option<Handover>, StoreError> {
+    pub(super) fn take_handover(
+        &self,
+        number: i64,
+        holder: &str,
+        at: Timestamp,
+    ) -> Result<Option<Handover>, StoreError> {
         self.conversations.take_handover(number, holder, at)
     }
 

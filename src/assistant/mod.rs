@@ -13,6 +13,7 @@ mod contents;
 mod context;
 mod doing;
 mod facet;
+mod field;
 mod follow_up;
 mod form;
 mod gazetteer;
@@ -41,12 +42,13 @@ use jiff::{SignedDuration, Timestamp};
 pub use asker::{Asker, CaseFile};
 pub use contents::Contents;
 pub use context::Context;
-pub use knowledge_answer::SURE;
+pub use knowledge_answer::{SURE, trust};
 pub use memory::REMEMBERED;
 pub use receipt::Receipt;
 pub use rehearsal::Rehearsed;
 
-use self::meaning::{Meanings, Reading};
+use self::field::Bridge;
+use self::meaning::{Meanings, Near, Reading};
 use self::memory::Memory;
 use self::semantics::{Places, Semantics, Texts};
 use crate::domain::reply::Reply;
@@ -123,6 +125,8 @@ pub struct Mind {
     own: Option<LinearIntents>,
     /// Nearness in meaning, where an encoder is installed.
     semantics: Option<Semantics>,
+    /// Our own knowledge base, for documents of its field that don't say how people ask.
+    field: Option<Box<Self>>,
     /// What is known in each language, put together when it is first asked for.
     chinese: OnceLock<Half>,
     english: OnceLock<Half>,
@@ -142,6 +146,8 @@ struct Half {
     meanings: Meanings,
     /// Where its vectors are.
     places: Option<Places>,
+    /// The way from what we know of the field to its sections.
+    bridge: Option<Bridge>,
 }
 
 impl Mind {
@@ -157,6 +163,7 @@ impl Mind {
             rule_text: OnceLock::new(),
             own: None,
             semantics: None,
+            field: None,
             chinese: OnceLock::new(),
             english: OnceLock::new(),
         }
@@ -212,6 +219,15 @@ impl Mind {
         Self { own, ..self }
     }
 
+    /// With what is known of the field: sections that say how people ask, for documents that don't.
+    #[must_use]
+    pub fn with_field(self, known: Vec<Arc<Section>>) -> Self {
+        let silent = matches!(&self.sections, Sections::Memory(sections) if field::is_silent(sections));
+        let field = silent
+            .then(|| Box::new(Self::new(Sections::Memory(known), self.book.clone(), self.training.clone())));
+        Self { field, ..self }
+    }
+
     pub fn recogniser(&self) -> &Recogniser {
         &self.recogniser
     }
@@ -223,15 +239,24 @@ impl Mind {
             (Some(semantics), Some(places)) => Some(semantics.read(places, &half.meanings.mended(folded))),
             _ => None,
         };
-        let mut reading = half.meanings.read(&half.knowledge, folded, entities, compared.as_ref());
+        let known = self.field.as_ref().zip(half.bridge.as_ref()).map(|(field, bridge)| {
+            let known = field.read(folded, entities, language);
+            let near = Near { nearness: bridge.nearness(&known), trust: knowledge_answer::trust(&known) };
+            (Box::new(known), near)
+        });
+        let near = known.as_ref().map(|(_, near)| near);
+        let mut reading = half.meanings.read(&half.knowledge, folded, entities, compared.as_ref(), near);
+        reading.field = known.map(|(known, _)| known);
         reading.own_intent = self.own.as_ref().and_then(|own| own_intent(own, folded));
         reading
     }
 
     /// Puts both languages together now, so that no first question waits for it.
     pub fn warm(&self) {
-        self.half(Language::Chinese);
-        self.half(Language::English);
+        let halves = [self.half(Language::Chinese), self.half(Language::English)];
+        if let Some(field) = self.field.as_ref().filter(|_| halves.iter().any(|half| half.bridge.is_some())) {
+            field.warm();
+        }
     }
 
     fn half(&self, language: Language) -> &Half {
@@ -244,8 +269,12 @@ impl Mind {
             let examples = examples_in(&all, language);
             let sections: Vec<Arc<Section>> = match &self.sections {
                 Sections::Disk { knowledge, .. } => {
-                    let meanings = Meanings::of(&examples, &[]);
-                    return Half { knowledge: knowledge.clone(), meanings, places: None };
+                    return Half {
+                        knowledge: knowledge.clone(),
+                        meanings: Meanings::of(&examples, &[]),
+                        places: None,
+                        bridge: None,
+                    };
                 }
                 Sections::Memory(all) => {
                     let of_language: Vec<_> =
@@ -255,10 +284,12 @@ impl Mind {
                 }
             };
             // The index and the utterances are made side by side: neither needs the other, and somebody waits.
-            let (knowledge, meanings) = std::thread::scope(|scope| {
+            let (knowledge, meanings, bridge) = std::thread::scope(|scope| {
                 let index = scope.spawn(|| Knowledge::in_memory(sections.clone()));
                 let meanings = Meanings::of(&examples, &sections);
-                (index.join(), meanings)
+                let bridge =
+                    self.field.as_ref().and_then(|field| Bridge::between(field.sections(), &sections));
+                (index.join(), meanings, bridge)
             });
             let knowledge = match knowledge {
                 Ok(Ok(knowledge)) => knowledge,
@@ -273,7 +304,7 @@ impl Mind {
             };
             let knowledge = Arc::new(knowledge);
             let places = self.semantics.as_ref().map(|semantics| semantics.places(&examples, &sections));
-            Half { knowledge, meanings, places }
+            Half { knowledge, meanings, places, bridge }
         })
     }
 

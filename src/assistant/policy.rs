@@ -1,11 +1,11 @@
 //! Which of what may be meant is taken: small talk, an action, a topic outside, or a section.
 
+use super::Mind;
 use super::acting::{self, Case};
 use super::actions::{self, Slots};
 use super::asker::Asker;
 use super::knowledge_answer::{Band, judge};
-use super::meaning::{Candidate, Reading, SectionScore};
-use super::Mind;
+use super::meaning::{Candidate, Reading, SectionScore, is_outside};
 use crate::domain::rules::rejection::{import_prompts_in, reasons_in_notice};
 use crate::understand::{Normalised, Stance};
 
@@ -70,9 +70,9 @@ fn by_stance(intent: &str, text: &str, asker: &Asker) -> f32 {
     let says = |words: &[&str]| words.iter().any(|word| text.contains(word));
     let of_an_order = says(ORDERS) || !says(ACCESS);
     match (intent, Stance::of(text, STOP)) {
-        ("can_cancel_order", Stance::Unwanted | Stance::Happened) => -NOT_MEANT,
+        ("can_cancel_order", Stance::Unwanted | Stance::Happened)
+        | ("cancel_access_effects", Stance::Unwanted) => -NOT_MEANT,
         ("can_cancel_order", Stance::Open) if of_an_order && says(&["取消", "cancel"]) => 0.1,
-        ("cancel_access_effects", Stance::Unwanted) => -NOT_MEANT,
         ("cancel_access_effects", _) if of_an_order && !says(&["接入", "access"]) => -NOT_MEANT,
         // Who doesn't want it stopped, or asks whether it is, wants to know how it stands.
         ("order_status", Stance::Unwanted | Stance::Happened) if asker.is_linked() && of_an_order => 0.2,
@@ -99,11 +99,12 @@ pub fn rank(reading: &Reading, slots: &Slots, text: &Normalised, asker: &Asker, 
         "message",
         "says",
     ];
+    let found = reading;
+    let reading = reading.telling();
     let notice = pasted_notice(text, mind);
     let mut ranked = Ranked { notice, ..Ranked::default() };
     let pasted = notice && PASTES.iter().any(|word| text.folded.contains(word));
     let mut likeliest: Option<(&Candidate, f32)> = None;
-    let mut best_other: Option<(String, f32)> = None;
     for candidate in &reading.intents {
         let name = &candidate.intent;
         let mut score = candidate.score;
@@ -115,11 +116,8 @@ pub fn rank(reading: &Reading, slots: &Slots, text: &Normalised, asker: &Asker, 
             if likeliest.as_ref().is_none_or(|(_, best)| score > *best) {
                 likeliest = Some((candidate, score));
             }
-        } else if best_other.as_ref().is_none_or(|(_, best)| candidate.nearness() > *best) {
-            best_other = Some((name.clone(), candidate.nearness()));
         }
     }
-    dump(reading, slots, text, asker, notice, pasted);
     if let Some((candidate, _)) = likeliest
         && let Some(action) = actions::find(&candidate.intent)
     {
@@ -137,29 +135,20 @@ pub fn rank(reading: &Reading, slots: &Slots, text: &Normalised, asker: &Asker, 
         ranked.act = true;
         return ranked;
     }
-    if let Some((name, score)) = best_other {
-        let words = likeliest.map_or(0.0, |(candidate, _)| candidate.nearness());
-        let nearest_section = reading.sections.iter().map(SectionScore::nearness).fold(0.0, f32::max);
-        let rival = nearest_section.max(words);
-        if is_ours(&name) {
-            // Small talk is short, so that little nearness is much. Whether a section answers though a topic outside is near is
-            // judged with everything that speaks for it.
-            let talk = name == "handoff" || name.starts_with("chitchat");
-            let taken = if talk {
-                score >= 0.2 && score >= rival + 0.06
-            } else {
-                let tricky = name == "evade" && reading.signs.trick && score > rival - 0.05;
-                score >= 0.2 && !ranked.act && (tricky || judge(reading).band == Band::No)
-            };
-            if taken {
-                ranked.small = Some((name, score));
-            }
-        } else if mind.own.is_none() && score >= 0.5 && score > rival {
-            ranked.own_intent = Some(name);
-        }
+    let words = likeliest.map_or(0.0, |(candidate, _)| candidate.nearness());
+    let nearest_section = reading.sections.iter().map(SectionScore::nearness).fold(0.0, f32::max);
+    let rival = nearest_section.max(words);
+    ranked.small = small_talk(reading, rival).or_else(|| declined(reading, found, rival, ranked.act));
+    if mind.own.is_none()
+        && let Some((name, score)) =
+            nearest(reading, |intent| !is_ours(intent) && actions::find(intent).is_none())
+        && score >= 0.5
+        && score > rival
+    {
+        ranked.own_intent = Some(name);
     }
-    if reading.own_intent.is_some() {
-        ranked.own_intent.clone_from(&reading.own_intent);
+    if found.own_intent.is_some() {
+        ranked.own_intent.clone_from(&found.own_intent);
         ranked.small = None;
     }
     if ranked.own_intent.is_some() {
@@ -168,19 +157,40 @@ pub fn rank(reading: &Reading, slots: &Slots, text: &Normalised, asker: &Asker, 
     ranked
 }
 
-fn dump(reading: &Reading, slots: &Slots, text: &Normalised, asker: &Asker, notice: bool, pasted: bool) {
-    if std::env::var("DUMP").is_err() {
-        return;
+/// The nearest intent of some.
+fn nearest(reading: &Reading, wanted: impl Fn(&str) -> bool) -> Option<(String, f32)> {
+    let near = reading.intents.iter().filter(|candidate| wanted(&candidate.intent));
+    near.map(|candidate| (candidate.intent.clone(), candidate.nearness())).max_by(|a, b| a.1.total_cmp(&b.1))
+}
+
+/// Greetings, thanks, and asking for a person. Small talk is short, so that little nearness is much.
+fn small_talk(reading: &Reading, rival: f32) -> Option<(String, f32)> {
+    const LEAST: f32 = 0.2;
+    const AHEAD: f32 = 0.06;
+    const SAID: f32 = 0.12;
+    let (name, score) = nearest(reading, |intent| intent == "handoff" || intent.starts_with("chitchat"))?;
+    let said = name == "handoff" && reading.signs.human;
+    let outside = nearest(reading, is_outside).map_or(0.0, |(_, score)| score);
+    let score = score + if said { SAID } else { 0.0 };
+    (score >= LEAST && score >= rival + AHEAD && score >= outside).then_some((name, score))
+}
+
+/// What isn't answered and has a name: a request to get round the rules, or a topic outside. Whether a section answers though one of
+/// these is near is judged with everything that speaks for it.
+fn declined(reading: &Reading, found: &Reading, rival: f32, act: bool) -> Option<(String, f32)> {
+    const LEAST: f32 = 0.2;
+    if act {
+        return None;
     }
-    let acts: Vec<_> = reading.intents.iter().filter_map(|c| actions::find(&c.intent).map(|a| (c, a))).map(|(c, a)| {
-        let own: Vec<bool> = reading.sections.iter().take(3).map(|s| s.hit.section.anchor.as_deref().is_some_and(|x| x == a.anchor() || a.states_the_rule().contains(&x))).collect();
-        let named: Vec<&str> = a.slots().iter().copied().filter(|x| slots.contains_key(*x)).collect();
-        let said = a.case_words().iter().any(|w| text.folded.contains(w));
-        serde_json::json!({"i": c.intent, "w": c.whole, "n": c.nearest, "d": c.wording, "named": named, "said": said, "rec": a.needs_record(), "fit": fit(a, slots, text, asker), "st": by_stance(&c.intent, &text.folded, asker), "own": own})
-    }).collect();
-    let secs: Vec<_> = reading.sections.iter().take(3).map(|s| serde_json::json!([s.whole, s.nearest, s.wording, s.score, s.hit.section.anchor])).collect();
-    let best = |f: fn(&str) -> bool| reading.intents.iter().filter(|c| f(&c.intent)).map(|c| (c.whole, c.nearest, c.wording, c.intent.clone())).max_by(|a, b| (a.0*0.6+a.1*0.4).total_cmp(&(b.0*0.6+b.1*0.4)));
-    eprintln!("{}", serde_json::json!({"t": text.original, "linked": asker.is_linked(), "agent": matches!(asker, Asker::Agent), "notice": notice, "pasted": pasted, "acts": acts, "secs": secs, "p": judge(reading).confidence, "out": best(|i| i.starts_with("outside")), "evade": best(|i| i == "evade"), "talk": best(|i| i == "handoff" || i.starts_with("chitchat")), "len": reading.length}));
+    let outside = nearest(reading, |intent| is_outside(intent) && intent != "evade");
+    let evade = nearest(reading, |intent| intent == "evade").map_or(0.0, |(_, score)| score);
+    let unknown = judge(found).band == Band::No;
+    let beside = outside.as_ref().map_or(0.0, |(_, score)| *score);
+    let tricky = reading.signs.trick && (unknown || evade > rival - 0.05);
+    if tricky || unknown && evade >= LEAST && evade >= beside {
+        return Some(("evade".to_owned(), evade.max(LEAST)));
+    }
+    outside.filter(|(_, score)| unknown && *score >= LEAST)
 }
 
 pub fn is_ours(name: &str) -> bool {

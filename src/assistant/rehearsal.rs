@@ -27,7 +27,7 @@ impl Assistant {
         };
         // The clock as it was, to the nanosecond; the store keeps microseconds.
         let now = receipt.now.parse::<Timestamp>().unwrap_or(kept.at);
-        let taken = taking::work_out(self, &incoming, now, receipt.before.clone(), true, false);
+        let taken = taking::work_out(self, &incoming, now, receipt.before.clone(), true, Some(receipt));
         Rehearsed { reply: taken.kept_reply, receipt: taken.receipt.unwrap_or_default() }
     }
 }

@@ -5,14 +5,43 @@ const PARALLELS: &[&[&str]] = &[
     &["个人", "企业", "公司", "单位", "个体户", "个体工商户"],
     &["personal", "individual", "person", "company", "organisation", "organization"],
     &[
-        "首次备案", "首次", "新增网站", "接入备案", "新增接入", "继续接入", "变更备案", "变更", "取消接入", "注销备案", "注销",
-        "备案转移", "转移", "认领", "导入", "经营性备案", "公安备案",
+        "首次备案",
+        "首次",
+        "新增网站",
+        "接入备案",
+        "新增接入",
+        "继续接入",
+        "变更备案",
+        "变更",
+        "取消接入",
+        "注销备案",
+        "注销",
+        "备案转移",
+        "转移",
+        "认领",
+        "导入",
+        "经营性备案",
+        "公安备案",
     ],
     &["access filing", "change", "transfer", "deregistration", "claim", "import", "first filing"],
     &["阿里云初审", "初审", "管局审核", "管局"],
     &[
-        "ecs", "云服务器", "轻量应用服务器", "轻量服务器", "轻量", "云虚拟主机", "虚拟主机", "弹性web托管", "web托管", "建站市场", "云市场",
-        "nat网关", "ipv6转换", "ens", "oss", "cdn",
+        "ecs",
+        "云服务器",
+        "轻量应用服务器",
+        "轻量服务器",
+        "轻量",
+        "云虚拟主机",
+        "虚拟主机",
+        "弹性web托管",
+        "web托管",
+        "建站市场",
+        "云市场",
+        "nat网关",
+        "ipv6转换",
+        "ens",
+        "oss",
+        "cdn",
     ],
     &["香港", "大陆", "内地", "国内", "境外", "海外", "国外"],
     &["hong kong", "mainland", "overseas"],
@@ -25,14 +54,29 @@ const PARALLELS: &[&[&str]] = &[
 /// with it.
 pub fn rephrased(question: &str, folded: &str) -> String {
     let mut new = folded.trim_end_matches(['?', '？', '。', '.', '!', '！', ' ']);
-    for word in ["那么", "还有", "换成", "如果是", "要是", "那", "换", "what about ", "how about ", "what if it is ", "and for ", "and "] {
+    for word in [
+        "那么",
+        "还有",
+        "换成",
+        "如果是",
+        "要是",
+        "那",
+        "换",
+        "what about ",
+        "how about ",
+        "what if it is ",
+        "and for ",
+        "and ",
+    ] {
         new = new.strip_prefix(word).unwrap_or(new);
     }
-    for word in ["呢", "吗", "怎么样", "也一样", "也是", "也要", "那边", "那种", "这种", "的话", "期间", "的"] {
+    for word in ["呢", "吗", "怎么样", "也一样", "也是", "也要", "那边", "那种", "这种", "的话", "期间", "的"]
+    {
         new = new.strip_suffix(word).unwrap_or(new);
     }
     let new = new.trim();
-    let new = ["a ", "an ", "the "].iter().fold(new, |text, article| text.strip_prefix(article).unwrap_or(text));
+    let new =
+        ["a ", "an ", "the "].iter().fold(new, |text, article| text.strip_prefix(article).unwrap_or(text));
     if new.is_empty() {
         return question.to_owned();
     }
@@ -69,7 +113,8 @@ fn longest<'a>(group: &[&'a str], text: &str) -> Option<&'a str> {
 /// In the place of the word that both end in: 接入备案 for 备案.
 fn overlapping(question: &str, new: &str) -> Option<String> {
     let starts = new.char_indices().map(|(at, _)| at).skip(1);
-    let shared = starts.map(|at| &new[at..]).find(|end| end.chars().count() >= 2 && question.contains(end))?;
+    let shared =
+        starts.map(|at| &new[at..]).find(|end| end.chars().count() >= 2 && question.contains(end))?;
     Some(question.replacen(shared, new, 1))
 }
 

@@ -32,28 +32,27 @@ impl Turn<'_> {
     }
 
     /// A few words that find nothing alone, once more with the subject: 忘了怎么办 after 备案密码从哪里收到.
-    fn together(
-        &mut self,
-        text: &Normalised,
-        reply: &Reply,
-        before: &Context,
-    ) -> Option<(Context, Reply)> {
+    fn together(&mut self, text: &Normalised, reply: &Reply, before: &Context) -> Option<(Context, Reply)> {
         if before.subject.is_none() || before.pending.is_some() || before.shown.is_empty() {
             return None;
         }
         let outside = self.small.as_deref().is_some_and(|name| name == "evade" || name == "handoff");
-        let alone = self.read == Some(FollowUp::New) && reply.kind == Kind::NoAnswer && !outside && form::asks(&text.folded);
+        let alone = self.read == Some(FollowUp::New)
+            && reply.kind == Kind::NoAnswer
+            && !outside
+            && form::asks(&text.folded);
         let few = text.folded.chars().count() <= DEPENDENT && !text.folded.is_ascii();
         if !(alone && few) {
             return None;
         }
         let mut context = before.clone();
-        let Some(found) = self.look(Facet::How, text, &context) else { return None };
+        let found = self.look(Facet::How, text, &context)?;
         if !is_spoken_of(&text.folded, &found.0) {
             return None;
         }
         let reply = about::told(found);
-        let near = |first: &Citation| before.shown.iter().chain(&before.cited).any(|cited| cited.doc == first.doc);
+        let near =
+            |first: &Citation| before.shown.iter().chain(&before.cited).any(|cited| cited.doc == first.doc);
         if reply.citations.first().is_none_or(|first| !near(first)) {
             return None;
         }
@@ -68,7 +67,8 @@ impl Turn<'_> {
     fn remember(&self, reply: &Reply, context: &mut Context) {
         match reply.kind {
             Kind::Action if !is_error(reply.outcome.as_ref()) => {
-                context.said = Some(self.meant.clone()).filter(|said| !said.is_empty()).or(context.said.take());
+                context.said =
+                    Some(self.meant.clone()).filter(|said| !said.is_empty()).or(context.said.take());
                 context.subject = Some(gist(&reply.text));
                 context.refused = reply.outcome.as_ref().is_some_and(is_no);
                 context.shown.clear();
@@ -93,7 +93,9 @@ impl Turn<'_> {
                 context.said = Some(self.meant.clone());
                 context.choice = None;
             }
-            Kind::NoAnswer if self.read == Some(FollowUp::New) && self.small.is_none() => context.leave_subject(),
+            Kind::NoAnswer if self.read == Some(FollowUp::New) && self.small.is_none() => {
+                context.leave_subject();
+            }
             Kind::Action | Kind::Clarify | Kind::NoAnswer | Kind::Handoff | Kind::Chitchat | Kind::Error => {}
         }
     }
@@ -101,17 +103,37 @@ impl Turn<'_> {
 
 /// Whether a section speaks of what a few words name: 忘了 of a password, and not 红烧肉.
 fn is_spoken_of(folded: &str, section: &Section) -> bool {
-    const ASKING: &[&str] = &["怎么办", "怎么", "什么", "多久", "多少", "如何", "咋", "办", "做", "弄", "吗", "呢", "了", "要", "还", "可以", "能"];
+    const ASKING: &[&str] = &[
+        "怎么办",
+        "怎么",
+        "什么",
+        "多久",
+        "多少",
+        "如何",
+        "咋",
+        "办",
+        "做",
+        "弄",
+        "吗",
+        "呢",
+        "了",
+        "要",
+        "还",
+        "可以",
+        "能",
+    ];
     let mut words = Lexicon::get().without_filler(folded);
     for word in ASKING {
         words = words.replace(word, " ");
     }
-    let known = |word: &str| section.plain.contains(word) || section.asks.iter().any(|ask| ask.contains(word));
+    let known =
+        |word: &str| section.plain.contains(word) || section.asks.iter().any(|ask| ask.contains(word));
     let mut words = words.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).peekable();
     words.peek().is_some() && words.all(known)
 }
 
 /// Whether a verdict is a no.
 fn is_no(outcome: &Value) -> bool {
-    ["allowed", "eligible", "valid", "accepted"].iter().any(|field| outcome[*field] == false) || outcome["verdict"] == "fail"
+    ["allowed", "eligible", "valid", "accepted"].iter().any(|field| outcome[*field] == false)
+        || outcome["verdict"] == "fail"
 }

@@ -37,7 +37,7 @@ pub(super) fn take(
         let mut taken = if recalled.is_a_human_s() {
             left_to_a_human(assistant, incoming, now, &recalled)
         } else {
-            work_out(assistant, incoming, now, recalled.context.clone(), memory.keeps_turns, true)
+            work_out(assistant, incoming, now, recalled.context.clone(), memory.keeps_turns, None)
         };
         taken.kept_reply.elapsed_us = elapsed();
         match memory.keep(&key, now, &recalled, taken, delivery) {
@@ -52,7 +52,7 @@ pub(super) fn take(
     if recalled.is_a_human_s() {
         return Heard::Human;
     }
-    heard(work_out(assistant, incoming, now, recalled.context, false, true).reply)
+    heard(work_out(assistant, incoming, now, recalled.context, false, None).reply)
 }
 
 fn heard(reply: Reply) -> Heard {
@@ -81,15 +81,15 @@ fn left_to_a_human(
     turn.taken(handing::silence(), handing::left_to_a_human(recalled), &text)
 }
 
-/// Works a turn out, and what is to be kept of it; a receipt is made where one is wanted. Where it isn't `live`, nothing is
-/// done by it.
+/// Works a turn out, and what is to be kept of it; a receipt is made where one is wanted. A turn that is taken `once_more` does
+/// nothing.
 pub(super) fn work_out(
     assistant: &Assistant,
     incoming: &Incoming,
     now: jiff::Timestamp,
     mut context: Context,
     with_receipt: bool,
-    live: bool,
+    once_more: Option<&Receipt>,
 ) -> Taken {
     let text = facet::in_language(Normalised::of(&incoming.text));
     let script = text.script.or(context.script).unwrap_or(Script::Simplified);
@@ -104,7 +104,7 @@ pub(super) fn work_out(
             ..Receipt::default()
         })
     });
-    let mut turn = Turn { live, ..Turn::new(assistant, incoming, now, voice, receipt) };
+    let mut turn = Turn { once_more, ..Turn::new(assistant, incoming, now, voice, receipt) };
     let mut reply = turn.round(&text, &mut context).unwrap_or_else(|error| {
         tracing::error!(%error, "the record store failed");
         turn.note(|receipt| receipt.step("store_failed"));
@@ -116,7 +116,9 @@ pub(super) fn work_out(
     turn.hide_personal(&mut reply);
     context.script = Some(script);
     context.offered.clone_from(&reply.suggestions);
-    context.failures = if reply.kind == Kind::NoAnswer { context.failures + 1 } else { 0 };
+    // What is declined was understood: it counts for nothing.
+    let failed = reply.kind == Kind::NoAnswer && reply.intent.as_deref() != Some("evade");
+    context.failures = if failed { context.failures + 1 } else { 0 };
     if script == Script::Traditional {
         reply.text = traditionalise(&reply.text);
         reply.suggestions = reply.suggestions.iter().map(|text| traditionalise(text)).collect();

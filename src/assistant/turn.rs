@@ -26,6 +26,9 @@ use crate::understand::entities::mask_personal;
 use crate::understand::questions::two_questions;
 use crate::understand::{Entities, Normalised};
 
+/// How many sections are cited at most.
+const MOST_CITATIONS: usize = 3;
+
 /// A message read against what was said before.
 struct Meant {
     text: Normalised,
@@ -51,8 +54,8 @@ pub(super) struct Turn<'a> {
     pub(super) meant: String,
     /// The small talk or topic outside that it was.
     pub(super) small: Option<String>,
-    /// Whether it happens now; a turn that is only looked at once more changes nothing.
-    pub(super) live: bool,
+    /// The receipt of a turn that is only looked at once more, and changes nothing; `None`: it happens now.
+    pub(super) once_more: Option<&'a Receipt>,
 }
 
 impl<'a> Turn<'a> {
@@ -64,7 +67,16 @@ impl<'a> Turn<'a> {
         receipt: Option<Box<Receipt>>,
     ) -> Self {
         Self {
-            assistant, incoming, now, voice, case: None, receipt, read: None, meant: String::new(), small: None, live: true
+            assistant,
+            incoming,
+            now,
+            voice,
+            case: None,
+            receipt,
+            read: None,
+            meant: String::new(),
+            small: None,
+            once_more: None,
         }
     }
 }
@@ -147,10 +159,7 @@ impl Turn<'_> {
     /// The reply to a message that is taken for one question.
     fn one(&mut self, text: &Normalised, context: &mut Context) -> Result<Reply, StoreError> {
         if text.is_empty() {
-            self.note(|receipt| receipt.step("nothing_said"));
-            let mut reply = Reply::new(Kind::Clarify, talk::nothing_said(self.voice));
-            reply.suggestions = talk::examples(self.voice);
-            return Ok(reply);
+            return Ok(self.nothing_said());
         }
         let store = &*self.assistant.store;
         let asker = Asker::find(store, &self.incoming.channel, self.incoming.user.as_deref())?;
@@ -164,14 +173,7 @@ impl Turn<'_> {
             return Ok(Reply::new(Kind::Chitchat, talk::dropped(self.voice)));
         };
         context.pending = None;
-        if let Some(facet) = about {
-            self.note(|receipt| receipt.step("about"));
-            return Ok(self.about(facet, &text, context));
-        }
-        if self.read == Some(FollowUp::Subjectless) {
-            self.note(|receipt| receipt.step("subjectless"));
-            let mut reply = Reply::new(Kind::Clarify, talk::about_what(self.voice));
-            reply.suggestions = talk::examples(self.voice);
+        if let Some(reply) = self.about_the_last(about, &text, context) {
             return Ok(reply);
         }
 
@@ -235,7 +237,7 @@ impl Turn<'_> {
             }
             self.note_step(action, &step);
             return Ok(match step {
-                Step::Done(done) => self.done(action, done, confidence, slots, context),
+                Step::Done(done) => self.done(action, done, confidence, slots, &reading, context),
                 Step::Ask(ask) => ask_back(action.intent(), ask, slots, self.case.as_ref(), context),
                 Step::NotFound { slot, name } => self.not_found(Some(action.intent()), slot, &name),
                 Step::General => {
@@ -294,7 +296,8 @@ impl Turn<'_> {
             FollowUp::About(facet) => {
                 let said = context.said.clone().unwrap_or_default();
                 let action = context.intent.as_deref().and_then(actions::find);
-                let again = matches!(facet, Facet::In(_)) && action.is_some_and(|action| context.acted(action));
+                let again =
+                    matches!(facet, Facet::In(_)) && action.is_some_and(|action| context.acted(action));
                 if let Some(action) = action.filter(|action| again || action.tells().contains(&facet)) {
                     meant.forced = Some(action.intent().to_owned());
                     meant.slots.clone_from(&context.slots);
@@ -306,7 +309,6 @@ impl Turn<'_> {
                 }
                 self.meant = said;
             }
-            FollowUp::Subjectless => {}
             FollowUp::Rephrased(question) => {
                 self.meant.clone_from(&question);
                 meant.text = Normalised { script: text.script, ..Normalised::of(&question) };
@@ -314,9 +316,16 @@ impl Turn<'_> {
                     self.assistant.mind.recogniser.recognise(&meant.text.folded, &meant.text.original);
                 meant.slots = slots_of(&meant.entities);
             }
-            FollowUp::New => {}
+            FollowUp::New | FollowUp::Subjectless => {}
         }
         Some(meant)
+    }
+
+    fn nothing_said(&mut self) -> Reply {
+        self.note(|receipt| receipt.step("nothing_said"));
+        let mut reply = Reply::new(Kind::Clarify, talk::nothing_said(self.voice));
+        reply.suggestions = talk::examples(self.voice);
+        reply
     }
 
     /// A record that the message names: nobody linked, or not theirs, ends the turn.
@@ -405,7 +414,7 @@ impl Turn<'_> {
             context.leave_subject();
         }
         let mut reply = Reply::new(kind, text);
-        reply.confidence = f64::from(*score);
+        reply.confidence = round(f64::from(*score));
         reply.suggestions = suggestions;
         reply.intent = Some(name.clone());
         Some(reply)
@@ -417,6 +426,7 @@ impl Turn<'_> {
         done: Done,
         confidence: f64,
         slots: Slots,
+        reading: &Reading,
         context: &mut Context,
     ) -> Reply {
         let mut reply = Reply::new(Kind::Action, done.text);
@@ -432,6 +442,11 @@ impl Turn<'_> {
             if let Some(section) = self.assistant.mind.anchored(anchor, self.language()) {
                 reply.citations.push(knowledge_answer::cite(&section));
             }
+        }
+        if reply.citations.is_empty() && known_well(reading) {
+            // Documents without our section on the rule: what they say on the question.
+            let found = reading.sections.iter().take(MOST_CITATIONS);
+            reply.citations.extend(found.map(|found| knowledge_answer::cite(&found.hit.section)));
         }
         context.intent = Some(action.intent().to_owned());
         context.slots = kept;
@@ -519,7 +534,17 @@ fn is_short(text: &Normalised) -> bool {
 
 /// Whether a message asks what something is.
 fn is_definition(text: &Normalised) -> bool {
-    const ASKS: &[&str] = &["什么是", "什么叫", "啥是", "啥叫", "是什么意思", "what is a ", "what is an ", "what's a ", "what does "];
+    const ASKS: &[&str] = &[
+        "什么是",
+        "什么叫",
+        "啥是",
+        "啥叫",
+        "是什么意思",
+        "what is a ",
+        "what is an ",
+        "what's a ",
+        "what does ",
+    ];
     ASKS.iter().any(|words| text.folded.contains(words))
 }
 

@@ -28,10 +28,10 @@ pub fn stands(reply: &Reply) -> bool {
 /// of the first behind it.
 pub fn readings(second: &str, first: &Normalised, named: &Entities) -> Vec<String> {
     let mut readings = vec![second.to_owned()];
-    let names: Vec<&str> =
+    let subjects: Vec<&str> =
         named.orders.iter().chain(&named.instances).chain(&named.domains).map(String::as_str).collect();
-    if !names.is_empty() {
-        readings.push(format!("{second} {}", names.join(" ")));
+    if !subjects.is_empty() {
+        readings.push(format!("{second} {}", subjects.join(" ")));
     }
     if second.chars().filter(|c| c.is_alphanumeric()).count() <= SHORT {
         readings.push(format!("{second} {}", first.original));

@@ -50,8 +50,12 @@ impl Command {
                 text,
             };
             match assistant.hear(&incoming, None) {
-                Heard::Reply(reply) => writeln!(std::io::stdout(), "{}", super::render::plain(&reply))?,
-                Heard::Human => writeln!(std::io::stderr(), "a human has this conversation; it was kept for them")?,
+                Heard::Reply(reply) => {
+                    writeln!(std::io::stdout(), "{}", super::render::plain(&reply))?;
+                }
+                Heard::Human => {
+                    writeln!(std::io::stderr(), "a human has this conversation; it was kept for them")?;
+                }
             }
         }
     }

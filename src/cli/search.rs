@@ -6,7 +6,8 @@ use clap::Args;
 use serde_json::json;
 
 use super::wiring;
-use crate::assistant::Mind;
+use crate::assistant::meaning::Reading;
+use crate::assistant::{Mind, trust};
 use crate::assistant::semantics::{Cosines, IntentCosines};
 use crate::config::Settings;
 use crate::knowledge::Language;
@@ -78,6 +79,14 @@ impl Command {
                         "        meaning: window {window:.3}, ask {ask:.3}, whole {whole:.3}"
                     )?;
                 }
+                if let Some(known) = &reading.field {
+                    writeln!(
+                        std::io::stdout(),
+                        "        field: nearness {:.3}, known there {:.3}",
+                        section.field,
+                        trust(known)
+                    )?;
+                }
             }
         }
         Ok(0)
@@ -99,7 +108,7 @@ fn scores(mind: &Mind, text: &str) -> serde_json::Value {
             "doc": hit.section.place.doc, "heading": hit.section.heading, "anchor": hit.section.anchor,
             "whole": section.whole, "nearest": section.nearest, "wording": section.wording,
             "bm25": hit.bm25, "coverage": hit.coverage, "heading_coverage": hit.heading_coverage,
-            "score": section.score, "body": hit.section.body,
+            "field": section.field, "score": section.score, "body": hit.section.body,
         });
         if reading.nearness.is_some() {
             let Cosines { window, ask, whole } = section.cosines;
@@ -109,6 +118,7 @@ fn scores(mind: &Mind, text: &str) -> serde_json::Value {
     });
     let mut scores = json!({
         "signs": signs_of(&text), "text": text.original, "known": reading.known, "inside": reading.inside, "units": text.folded.chars().count(),
+        "field": reading.field.as_deref().map(of_the_field),
         "intents": intents.collect::<Vec<_>>(), "sections": sections.collect::<Vec<_>>(),
     });
     if let Some(nearness) = &reading.nearness {
@@ -117,6 +127,23 @@ fn scores(mind: &Mind, text: &str) -> serde_json::Value {
         scores["nearest_section"] = json!(nearness.section);
     }
     scores
+}
+
+/// What our own knowledge base makes of a text, where it is asked.
+fn of_the_field(known: &Reading) -> serde_json::Value {
+    let sections = known.sections.iter().take(10).map(|section| {
+        json!({
+            "anchor": section.hit.section.anchor, "whole": section.whole, "nearest": section.nearest,
+            "wording": section.wording, "bm25": section.hit.bm25, "coverage": section.hit.coverage, "score": section.score,
+        })
+    });
+    let intents = known.intents.iter().take(90).map(|candidate| {
+        json!({"intent": candidate.intent, "whole": candidate.whole, "nearest": candidate.nearest})
+    });
+    json!({
+        "known": known.known, "inside": known.inside, "trust": trust(known),
+        "sections": sections.collect::<Vec<_>>(), "intents": intents.collect::<Vec<_>>(),
+    })
 }
 
 fn signs_of(text: &Normalised) -> serde_json::Value {

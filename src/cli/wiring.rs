@@ -61,10 +61,9 @@ pub fn assistant(settings: &Settings) -> anyhow::Result<Assistant> {
 
 /// The same on a store that the caller has opened, such as one to keep conversations in.
 pub fn on_store(settings: &Settings, mind: Arc<Mind>, store: Arc<dyn Database>) -> Assistant {
-    let assistant =
-        Assistant::new(mind, store.clone(), clock(settings.now))
-            .remembering(remembered(settings))
-            .handing_over(settings.handoff_topics.clone());
+    let assistant = Assistant::new(mind, store.clone(), clock(settings.now))
+        .remembering(remembered(settings))
+        .handing_over(settings.handoff_topics.clone());
     if settings.write_actions { assistant.acting(store) } else { assistant }
 }
 
@@ -88,7 +87,12 @@ fn mind_of_words(settings: &Settings) -> anyhow::Result<Mind> {
     let training = training(settings.intents.as_deref())?;
     // Only training data of somebody's own can have intents that we don't know.
     let own = settings.intents.as_ref().and_then(|_| intent_model::open(&training.examples, &settings.data));
-    Ok(Mind::new(knowledge, book, training).with_own_intents(own))
+    let mut mind = Mind::new(knowledge, book, training).with_own_intents(own);
+    if settings.kb.is_some() {
+        let known = documents::load_embedded(&names(&mind.book)).sections;
+        mind = mind.with_field(known.into_iter().map(Arc::new).collect());
+    }
+    Ok(mind)
 }
 
 /// The encoder, where it is installed and the vectors of this knowledge base are made: answers never wait for either.

@@ -93,17 +93,40 @@ pub fn which_province(voice: Voice, own: &[String]) -> String {
 /// An answer that doesn't fit: what was understood, what is wanted, and the question again.
 pub fn misfit(voice: Voice, slot: &str, said: &str, question: &str) -> String {
     let wanted = match slot {
-        "order" => voice.pick("这里要的是订单：订单号、它的一部分、域名，或者“第几个”", "what I need is an order: its number or part of it, its domain, or “the first one”"),
-        "instance" => voice.pick("这里要的是服务器：实例 ID、它的一部分、产品名，或者“第几台”", "what I need is a server: its instance id or part of it, its product, or “the first one”"),
-        "domain" => voice.pick("这里要的是域名，例如 example.cn", "what I need is a domain, such as example.cn"),
-        "province" => voice.pick("这里要的是省、自治区或直辖市，例如浙江", "what I need is a province, such as Zhejiang"),
+        "order" => voice.pick(
+            "这里要的是订单：订单号、它的一部分、域名，或者“第几个”",
+            "what I need is an order: its number or part of it, its domain, or “the first one”",
+        ),
+        "instance" => voice.pick(
+            "这里要的是服务器：实例 ID、它的一部分、产品名，或者“第几台”",
+            "what I need is a server: its instance id or part of it, its product, or “the first one”",
+        ),
+        "domain" => {
+            voice.pick("这里要的是域名，例如 example.cn", "what I need is a domain, such as example.cn")
+        }
+        "province" => voice
+            .pick("这里要的是省、自治区或直辖市，例如浙江", "what I need is a province, such as Zhejiang"),
         "city" => voice.pick("这里要的是城市，例如杭州", "what I need is a city, such as Hangzhou"),
-        "date" => voice.pick("这里要的是日期，到年就够，例如 2015 年", "what I need is a date; the year will do, such as 2015"),
+        "date" => voice.pick(
+            "这里要的是日期，到年就够，例如 2015 年",
+            "what I need is a date; the year will do, such as 2015",
+        ),
         "account" => voice.pick("这里要的是账号的 ID", "what I need is the id of an account"),
-        "name" => voice.pick("这里要的是网站名称，照原样发给我", "what I need is the name of the website, as it is"),
-        "field" => voice.pick("这里要的是想改的信息，例如手机号", "what I need is the detail to be changed, such as the phone number"),
-        "format" => voice.pick("这里要的是图片的格式和大小，例如 2M 的 png", "what I need is the picture's format and size, such as a 2 MB png"),
-        "region" => voice.pick("这里要的是服务器在哪里：大陆、香港还是海外", "what I need is where the server is: mainland, Hong Kong or overseas"),
+        "name" => {
+            voice.pick("这里要的是网站名称，照原样发给我", "what I need is the name of the website, as it is")
+        }
+        "field" => voice.pick(
+            "这里要的是想改的信息，例如手机号",
+            "what I need is the detail to be changed, such as the phone number",
+        ),
+        "format" => voice.pick(
+            "这里要的是图片的格式和大小，例如 2M 的 png",
+            "what I need is the picture's format and size, such as a 2 MB png",
+        ),
+        "region" => voice.pick(
+            "这里要的是服务器在哪里：大陆、香港还是海外",
+            "what I need is where the server is: mainland, Hong Kong or overseas",
+        ),
         _ => voice.pick("这和我问的对不上", "that doesn't answer what I asked"),
     };
     let said: String = said.chars().take(40).collect();

@@ -16,7 +16,10 @@ pub fn commands(voice: Voice, ways: &[Way], order: &str) -> Vec<String> {
 
 /// That it can be done here.
 pub fn offer(voice: Voice, commands: &[String]) -> String {
-    let said = commands.iter().map(|command| voice.pick(format!("“{command}”"), format!("“{command}”"))).collect::<Vec<_>>();
+    let said = commands
+        .iter()
+        .map(|command| voice.pick(format!("“{command}”"), format!("“{command}”")))
+        .collect::<Vec<_>>();
     let said = said.join(voice.pick("或", " or "));
     voice.pick(
         format!("也可以让我来办：回复{said}。动手之前我会再问你一次。"),
@@ -98,7 +101,10 @@ pub fn lapsed(voice: Voice, minutes: i64) -> String {
 
 /// The order has moved since the question.
 pub fn moved(voice: Voice) -> &'static str {
-    voice.pick("我没有动这个订单：问过你之后，它的状态变了。", "I left the order alone: its state has changed since I asked.")
+    voice.pick(
+        "我没有动这个订单：问过你之后，它的状态变了。",
+        "I left the order alone: its state has changed since I asked.",
+    )
 }
 
 /// It is done.
@@ -119,7 +125,11 @@ pub fn done(voice: Voice, way: Way, after: &Order) -> String {
 /// What one may want to know after it.
 pub fn next(voice: Voice, way: Way, order: &str) -> Vec<String> {
     match way {
-        Way::Withdraw => vec![voice.pick(format!("订单 {order} 到哪一步了"), format!("Where is order {order}?"))],
-        Way::Abandon => vec![voice.pick("备案整个流程要走哪几步", "What are the steps of a filing?").to_owned()],
+        Way::Withdraw => {
+            vec![voice.pick(format!("订单 {order} 到哪一步了"), format!("Where is order {order}?"))]
+        }
+        Way::Abandon => {
+            vec![voice.pick("备案整个流程要走哪几步", "What are the steps of a filing?").to_owned()]
+        }
     }
 }

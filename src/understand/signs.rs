@@ -25,6 +25,10 @@ pub struct Signs {
     pub mine: bool,
     /// What something is, differs from, or generally needs is asked.
     pub concept: bool,
+    /// What something is or means is asked, or how two things differ.
+    pub definition: bool,
+    /// A person is asked for.
+    pub human: bool,
 }
 
 struct Lists {
@@ -62,6 +66,8 @@ impl Signs {
             injection: shows("injection"),
             mine: shows("mine"),
             concept: shows("concept"),
+            definition: shows("definition"),
+            human: shows("human"),
         }
     }
 }

@@ -122,7 +122,10 @@ impl Browser {
         let start = Instant::now();
         // Across a reload there is a moment without a page to ask.
         let asked = json!({"expression": condition, "returnByValue": true});
-        while self.call("Runtime.evaluate", &asked)["result"]["value"] != json!(true) {
+        while self
+            .tried("Runtime.evaluate", &asked)
+            .is_none_or(|result| result["result"]["value"] != json!(true))
+        {
             if start.elapsed() > PATIENCE {
                 let page = self.value("document.body.innerText");
                 panic!("waited in vain for {condition}\n{page}\n{:?}", self.complaints());
@@ -177,6 +180,18 @@ impl Browser {
     }
 
     pub(crate) fn call(&mut self, method: &str, params: &Value) -> Value {
+        let answer = self.answer(method, params);
+        assert!(answer.get("error").is_none(), "{method}: {answer}");
+        answer["result"].clone()
+    }
+
+    /// The result of a call; `None` where the page went away under it.
+    fn tried(&mut self, method: &str, params: &Value) -> Option<Value> {
+        let answer = self.answer(method, params);
+        answer.get("error").is_none().then(|| answer["result"].clone())
+    }
+
+    fn answer(&mut self, method: &str, params: &Value) -> Value {
         self.calls += 1;
         let mut message = json!({"id": self.calls, "method": method, "params": params});
         if let Some(session) = &self.session {
@@ -188,8 +203,7 @@ impl Browser {
         loop {
             let answer = self.from.recv_timeout(PATIENCE).unwrap_or_else(|_| panic!("no answer to {method}"));
             if answer["id"] == json!(self.calls) {
-                assert!(answer.get("error").is_none(), "{method}: {answer}");
-                return answer["result"].clone();
+                return answer;
             }
             self.events.push_back(answer);
         }

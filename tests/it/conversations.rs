@@ -348,7 +348,10 @@ fn every_kept_turn_can_be_replayed_and_every_conversation_recorded() {
                 store.import(records).unwrap();
             }
             let now = file.now.unwrap_or_else(start);
-            let assistant = keeping(&store, Arc::new(move || now));
+            let mut assistant = keeping(&store, Arc::new(move || now));
+            if file.write_actions {
+                assistant = assistant.acting(store.clone());
+            }
             let (channel, user) = case
                 .speaker
                 .clone()
@@ -375,7 +378,7 @@ fn every_kept_turn_can_be_replayed_and_every_conversation_recorded() {
                 turns += 1;
             }
             // One in three is written out, read and played: some of each file.
-            if number % 3 == 0 {
+            if number % 3 == 0 && !file.write_actions {
                 round_trip(&store, &last, folder.path(), &case.name);
                 recorded += 1;
             }

@@ -82,9 +82,11 @@ fn the_readmes_list_every_global_option_and_no_other() {
         .get_arguments()
         .filter(|argument| argument.is_global_set())
         .map(|argument| {
-            let value = argument.get_value_names().map_or_else(String::new, |names| names.join(" "));
+            // A switch takes no value, whatever name it has for one.
+            let value = argument.get_value_names().filter(|_| argument.get_action().takes_values());
+            let value = value.map_or_else(String::new, |names| names.join(" "));
             let variable = argument.get_env().map(|name| name.to_string_lossy().into_owned());
-            [format!("--{} {value}", argument.get_long().unwrap()), variable.unwrap()]
+            [format!("--{} {value}", argument.get_long().unwrap()).trim_end().to_owned(), variable.unwrap()]
         })
         .collect();
     for file in READMES {
@@ -119,7 +121,7 @@ fn the_sample_configuration_names_every_key_and_can_be_used() {
         .flat_map(|line| [line, "\n"])
         .collect();
     let all = config(&settings).unwrap_or_else(|error| panic!("{error}\n{settings}"));
-    let FileConfig { kb, intents, rules, db, data, now, log, conversation, actions: _, handoff: _ } = all;
+    let FileConfig { kb, intents, rules, db, data, now, log, conversation, actions, handoff } = all;
     for (key, given) in [
         ("kb", kb.is_some()),
         ("intents", intents.is_some()),
@@ -130,6 +132,8 @@ fn the_sample_configuration_names_every_key_and_can_be_used() {
         ("log", log.is_some()),
         ("conversation.minutes", conversation.minutes.is_some()),
         ("conversation.keep_days", conversation.keep_days.is_some()),
+        ("actions.write", actions.write.is_some()),
+        ("handoff.topics", !handoff.topics.is_empty()),
     ] {
         assert!(given, "beian.example.toml has no {key}");
     }

@@ -8,6 +8,7 @@ use std::net::{Shutdown, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
 
+use beian::assistant::{Answer, Heard, Incoming};
 use beian::channels::http::{BODY_LIMIT, Site, TEXT_LIMIT};
 use beian::cli::serve::{self, Args};
 use beian::domain::reply::Reply;
@@ -15,6 +16,27 @@ use serde_json::json;
 use tracing_subscriber::fmt::MakeWriter;
 
 use server::{Parrot, Server, demo_people, exchange, receive, site};
+
+/// A conversation that a human has.
+struct TakenOver;
+
+impl Answer for TakenOver {
+    fn answer(&self, _: &Incoming) -> Reply {
+        panic!("nothing is to be said")
+    }
+
+    fn hear(&self, _: &Incoming, _: Option<&str>) -> Heard {
+        Heard::Human
+    }
+}
+
+#[test]
+fn while_a_human_speaks_there_is_no_reply() {
+    let server = Server::start(Site::new(Arc::new(TakenOver)));
+    let answered = server.ask(&json!({"text": "在吗"}));
+    assert_eq!(answered.status, 200);
+    assert_eq!(answered.json(), json!({"reply": null, "speaker": "human"}));
+}
 
 #[test]
 fn a_question_gets_a_reply_in_the_contracts_form() {

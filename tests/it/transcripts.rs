@@ -81,6 +81,7 @@ fn every_action_is_asked_for_in_several_ways() {
     for action in ACTIONS {
         assert!(asked.get(action).is_some_and(|count| *count >= 3), "{action}: {:?}", asked.get(action));
     }
-    let unknown: Vec<_> = asked.keys().filter(|intent| !ACTIONS.contains(&intent.as_str())).collect();
+    let known = |intent: &str| intent == "handoff" || ACTIONS.contains(&intent);
+    let unknown: Vec<_> = asked.keys().filter(|intent| !known(intent)).collect();
     assert!(unknown.is_empty(), "no such action: {unknown:?}");
 }

@@ -117,8 +117,9 @@ fn works_on_a_website(kind: OrderType) -> bool {
 fn named(request: &Request<'_>) -> Option<OrderType> {
     let says = |words: &[&str]| request.says(words);
     let of_entity = says(&["主体", "entity", "organizer"]);
-    if says(&["变更", "变梗", "修改", "改", "change"]) {
-        let of_website = says(&["网站", "站点", "website", "site"]) || request.slot("domain").is_some();
+    if says(&["变更", "变梗", "变跟", "修改", "改", "chang"]) {
+        let of_website =
+            says(&["网站", "站点", "站上", "我的站", "website", "site"]) || request.slot("domain").is_some();
         let field = request.slot("field");
         return Some(if !of_entity && (of_website || matches!(field, Some("website_name" | "domain"))) {
             OrderType::ChangeWebsite

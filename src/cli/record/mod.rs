@@ -99,6 +99,12 @@ pub fn record(
         .map(|turn| Ok(Said { receipt: kept::receipt(&turn)?, turn }))
         .collect::<anyhow::Result<_>>()?;
     let first = said.first().with_context(|| format!("`{what}`: nothing of it is kept any more"))?;
+    let done = said.iter().find_map(|said| said.turn.reply.outcome.as_ref()?["done"].as_str());
+    anyhow::ensure!(
+        done.is_none(),
+        "`{what}`: in this conversation an order was {}; a transcript starts from the records as they are now and can't pass; record one that changes nothing",
+        done.unwrap_or_default()
+    );
     let now: Timestamp = first.receipt.now.parse().unwrap_or(first.turn.at);
 
     let mut disguise = Disguise::default();

@@ -34,6 +34,9 @@ pub struct Utterances {
     by_label: Vec<(u32, f32)>,
     places_by_label: Postings,
     label_total: usize,
+    /// Which labels are topics outside, and how much each unit tells of one; see [`Utterances::mark_outside`].
+    outside: Vec<bool>,
+    foreign: FxHashMap<u64, f32>,
 }
 
 impl Utterances {
@@ -45,7 +48,16 @@ impl Utterances {
         self.label_of.len() - 1
     }
 
-    /// Call after the last [`Utterances::add`].
+    /// Marks a label as a topic outside. Words that inside and outside share then bring a text no nearer to it: that “how long does
+    /// it take” is asked of an app's filing too says nothing about who asks it of a website's.
+    pub fn mark_outside(&mut self, label: usize) {
+        if self.outside.len() <= label {
+            self.outside.resize(label + 1, false);
+        }
+        self.outside[label] = true;
+    }
+
+    /// Call after the last [`Utterances::add`] and [`Utterances::mark_outside`].
     ///
     /// Works label by label and fills lists of the right size: no large list is made and thrown away, since what the allocator
     /// has once seen so large it keeps.
@@ -56,6 +68,8 @@ impl Utterances {
     )]
     pub fn seal(&mut self) {
         let total = self.bags.len() as f32;
+        self.outside.resize(self.label_total, false);
+        self.foreign = foreign(&self.bags, &self.label_of, &self.outside);
         let mut seen: FxHashMap<u64, u32> = FxHashMap::default();
         for (unit, _) in self.bags.iter().flat_map(|bag| &bag.0) {
             *seen.entry(*unit).or_default() += 1;
@@ -116,11 +130,14 @@ impl Utterances {
         let mut utterances: Vec<f32> = vec![0.0; self.label_of.len()];
         let mut labels: Vec<f32> = vec![0.0; self.label_total];
         for (unit, value) in &query {
+            let foreign = value * self.foreign.get(unit).copied().unwrap_or(1.0);
             for (number, other) in part(&self.places_by_utterance, &self.by_utterance, *unit) {
-                utterances[*number as usize] += value * other;
+                let outside = self.outside[self.label_of[*number as usize]];
+                utterances[*number as usize] += if outside { foreign } else { *value } * other;
             }
             for (label, other) in part(&self.places_by_label, &self.by_label, *unit) {
-                labels[*label as usize] += value * other;
+                labels[*label as usize] +=
+                    if self.outside[*label as usize] { foreign } else { *value } * other;
             }
         }
         let mut nearest: Vec<(f32, usize)> = vec![(0.0, 0); self.label_total];
@@ -147,6 +164,34 @@ impl Utterances {
         scores.truncate(limit);
         scores
     }
+}
+
+/// How much each unit tells of a topic outside: 0 where it is used mostly inside, up to 1 where it is used
+/// outside alone. Only units that both hold are listed; none are where no label is outside.
+fn foreign(bags: &[Bag], label_of: &[usize], outside: &[bool]) -> FxHashMap<u64, f32> {
+    const LEAST: f32 = 0.5;
+    /// The share of a unit's use outside below which it tells nothing.
+    const SHARED: f32 = 0.3;
+    let mut counts: FxHashMap<u64, (f32, f32)> = FxHashMap::default();
+    let mut totals = (0.0_f32, 0.0_f32);
+    for (bag, label) in bags.iter().zip(label_of) {
+        let is_outside = outside[*label];
+        if is_outside {
+            totals.1 += 1.0;
+        } else {
+            totals.0 += 1.0;
+        }
+        for (unit, _) in &bag.0 {
+            let count = counts.entry(*unit).or_default();
+            *(if is_outside { &mut count.1 } else { &mut count.0 }) += 1.0;
+        }
+    }
+    counts.retain(|_, (inside, outside)| *inside > 0.0 && *outside > 0.0);
+    let share = |(inside, outside): (f32, f32)| {
+        let (inside, outside) = ((inside + LEAST) / totals.0.max(1.0), (outside + LEAST) / totals.1.max(1.0));
+        ((outside / (inside + outside) - SHARED) / (1.0 - SHARED)).max(0.0)
+    };
+    counts.into_iter().map(|(unit, count)| (unit, share(count))).collect()
 }
 
 /// Scales values to a length of one.
@@ -203,6 +248,22 @@ mod tests {
         assert!(scores[0].whole > 0.4, "{scores:?}");
         assert_eq!(scores, bank.nearest("这个单子还能撤回来吗", 3));
         assert!(bank.nearest("qwerty", 3).is_empty());
+    }
+
+    #[test]
+    fn words_shared_with_a_topic_outside_bring_nobody_nearer_to_it() {
+        let mut bank = Utterances::default();
+        for ask in ["备案要多久", "备案多久能好", "要多久下来"] {
+            bank.add(0, ask);
+        }
+        bank.add(1, "商标备案要多久");
+        bank.mark_outside(1);
+        bank.seal();
+        let outside = |text: &str| {
+            let scores = bank.nearest(text, 5);
+            scores.iter().find(|score| score.label == 1).map_or(0.0, |score| score.nearest)
+        };
+        assert!(outside("备案要多久") < 0.5 * outside("商标备案要多久"), "{}", outside("备案要多久"));
     }
 
     #[test]

@@ -167,8 +167,7 @@ mod tests {
     fn three() -> Wording {
         let mut wording = Wording::default();
         wording.add(&Said {
-            utterances: vec!["订单还能撤回吗", "单子能不能收回来"],
-            ..Said::default()
+            utterances: vec!["订单还能撤回吗", "单子能不能收回来"], ..Said::default()
         });
         wording.add(&Said {
             utterances: vec!["服务号还剩几个"],

@@ -46,7 +46,10 @@ fn a_yes_withdraws_and_leaves_a_row_that_says_who() {
     assert_eq!((reply.kind, done(&reply)), (Kind::Action, Some("withdrawn")));
     let rows = rows(&store);
     let [row] = rows.as_slice() else { panic!("{} rows", rows.len()) };
-    assert_eq!((row.channel.as_str(), row.user.as_deref(), row.action.as_str()), ("web", Some("demo-1"), "withdraw"));
+    assert_eq!(
+        (row.channel.as_str(), row.user.as_deref(), row.action.as_str()),
+        ("web", Some("demo-1"), "withdraw")
+    );
     assert_eq!((row.before.state, row.after.state), (OrderState::VerificationPending, OrderState::Draft));
     assert_eq!(row.at.timestamp(), start());
 }
