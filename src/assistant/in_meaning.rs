@@ -17,6 +17,28 @@ pub fn adds(cosines: Cosines, asked: bool) -> f32 {
     window * cosines.window + ask * cosines.ask + whole * cosines.whole
 }
 
+/// What nearness in meaning adds to an action's score, where the likeliest of them is looked for.
+pub fn adds_to_action(reading: &Reading, intent: &str) -> f32 {
+    let cosines = reading.nearness.as_ref().and_then(|nearness| nearness.intents.get(intent));
+    cosines.map_or(0.0, |cosines| 0.05 * cosines.whole + 0.03 * cosines.nearest)
+}
+
+/// How likely an action is wanted that the words find so likely: what its examples and the sections beside it mean moves the odds.
+pub fn acts(by_words: f64, intent: &str, reading: &Reading) -> f64 {
+    let Some(nearness) = &reading.nearness else { return by_words };
+    let cosines = nearness.intents.get(intent).copied().unwrap_or_default();
+    let best = |of: fn(&Cosines) -> f32| {
+        reading.sections.iter().take(3).map(|section| of(&section.cosines)).fold(0.0, f32::max)
+    };
+    let terms: [(f32, f64); 4] = [
+        (cosines.whole, 1.0),
+        (cosines.nearest, 0.3),
+        (best(|section| section.whole), -1.69),
+        (best(|section| section.ask), -1.17),
+    ];
+    logistic(0.98 + 1.33 * odds(by_words), &terms)
+}
+
 /// How likely the best section answers, by words and meaning.
 pub fn answers(reading: &Reading, nearness: &Nearness) -> f64 {
     let Some(best) = reading.sections.first() else { return 0.0 };
@@ -56,6 +78,12 @@ fn is_evasion(intent: &str) -> bool {
 fn by_words(reading: &Reading, wanted: fn(&str) -> bool) -> f32 {
     let mut wanted = reading.intents.iter().filter(|candidate| wanted(&candidate.intent));
     wanted.next().map_or(0.0, Candidate::nearness)
+}
+
+/// The logarithm of the odds.
+fn odds(probability: f64) -> f64 {
+    let probability = probability.clamp(1e-6, 1.0 - 1e-6);
+    (probability / (1.0 - probability)).ln()
 }
 
 fn sign(shown: bool) -> f32 {
