@@ -20,8 +20,7 @@ pub struct Contents {
 
 impl Contents {
     pub(super) fn of(mind: &Mind) -> Self {
-        Self {
-            kb: match &mind.sections {
+        let kb = match &mind.sections {
                 Sections::Disk { content, .. } => hash(&[content]),
                 Sections::Memory(sections) => digest(|hasher| {
                     for section in sections {
@@ -32,7 +31,10 @@ impl Contents {
                         section.asks.iter().for_each(|ask| hasher.part(ask));
                     }
                 }),
-            },
+        };
+        Self {
+            // What we know of the field decides what is found in other documents.
+            kb: mind.field.as_ref().map_or_else(|| kb.clone(), |field| hash(&[&kb, &field.contents().kb])),
             intents: digest(|hasher| {
                 for example in &mind.training.examples {
                     hasher.part(&example.intent);

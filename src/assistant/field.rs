@@ -142,11 +142,10 @@ impl Texts {
         let ours: Vec<Vec<(u32, f32)>> = bags
             .into_iter()
             .map(|bag| {
-                let number = |unit| {
+                let mut number = |unit| {
                     let next = numbers.len() as u32;
                     *numbers.entry(unit).or_insert(next)
                 };
-                let mut number = number;
                 bag.into_iter().map(|(unit, value)| (number(unit), value)).collect()
             })
             .collect();

@@ -31,15 +31,18 @@ pub const SURE: f64 = 0.85;
 const CLOSE: f32 = 0.2;
 /// Below this nothing is given.
 const LIKELY: f64 = 0.43;
-/// The same for documents that don't say how people ask: they may well answer what our own knowledge base doesn't.
-const LIKELY_SILENT: f64 = 0.25;
+/// The same for documents of our field that don't say how people ask: they may well answer what our own knowledge base doesn't.
+const LIKELY_IN_THE_FIELD: f64 = 0.25;
 
 /// How likely the best section is the answer.
 pub fn judge(reading: &Reading) -> Judged {
-    let (confidence, likely) = match (&reading.field, &reading.nearness) {
-        (Some(known), _) => (probability_silent(reading, known), LIKELY_SILENT),
-        (None, Some(nearness)) => (in_meaning::answers(reading, nearness), in_meaning::LIKELY),
-        (None, None) => (probability(reading), LIKELY),
+    let (confidence, likely) = match &reading.field {
+        Some(known) => (probability_in_the_field(reading, known), LIKELY_IN_THE_FIELD),
+        None if reading.silent => (probability_silent(reading), LIKELY),
+        None => match &reading.nearness {
+            Some(nearness) => (in_meaning::answers(probability(reading), reading, nearness), in_meaning::LIKELY),
+            None => (probability(reading), LIKELY),
+        },
     };
     let band = if confidence >= SURE {
         Band::Sure
@@ -54,15 +57,15 @@ pub fn judge(reading: &Reading) -> Judged {
 /// A logistic model over what speaks for the best section and for its being outside, fitted on the tune half of tests/eval.
 fn probability(reading: &Reading) -> f64 {
     let Some(best) = reading.sections.first() else { return 0.0 };
-    let second = reading.sections.get(1).map_or(0.0, |second| second.score);
+    let second = next_by_words(reading);
     // Asked in nearly the words of somebody before: the questions fitted on hold hardly any, so this weight is a choice.
     let familiar = ((best.nearest - 0.6) / 0.4).max(0.0);
     let (outside, evade) = beside(reading);
     let signs = reading.signs;
     let terms: [(f32, f64); 15] = [
         (familiar, 4.0),
-        (best.score, 1.26),
-        (best.score - second, 3.38),
+        (best.words, 1.26),
+        (best.words - second, 3.38),
         (best.whole, 1.0),
         (best.hit.coverage, 1.43),
         (reading.known, -0.21),
@@ -79,11 +82,29 @@ fn probability(reading: &Reading) -> f64 {
     logistic(-3.13, &terms)
 }
 
+/// The same for documents that don't say how people ask, of which we know nothing: what is outside for us may be their subject.
+/// Fitted as the next one, without what only our own knowledge base knows.
+fn probability_silent(reading: &Reading) -> f64 {
+    let Some(best) = reading.sections.first() else { return 0.0 };
+    let second = next_by_words(reading);
+    let (_, evade) = beside(reading);
+    let terms: [(f32, f64); 7] = [
+        (best.words, 3.92),
+        (best.words - second, 4.62),
+        (reading.known, 1.29),
+        (reading.length.ln_1p(), 1.05),
+        (evade, -6.05),
+        (sign(reading.signs.trick), -5.65),
+        (sign(reading.signs.injection), -3.98),
+    ];
+    logistic(-5.34, &terms)
+}
+
 /// The same where our own knowledge base knows the field and the documents don't say how people ask: it has the features that a
 /// heading and a text can't have. Fitted on the tune halves, over the documents that ours was written from.
-fn probability_silent(reading: &Reading, known: &Reading) -> f64 {
+fn probability_in_the_field(reading: &Reading, known: &Reading) -> f64 {
     let Some(best) = reading.sections.first() else { return 0.0 };
-    let second = reading.sections.get(1).map_or(0.0, |second| second.words);
+    let second = next_by_words(reading);
     let (outside, evade) = beside(known);
     let sure = f64::from(trust(known)).clamp(0.001, 0.999);
     let signs = known.signs;
@@ -102,6 +123,12 @@ fn probability_silent(reading: &Reading, known: &Reading) -> f64 {
         (sign(signs.injection), -1.20),
     ];
     logistic(-4.03 + 0.40 * (sure / (1.0 - sure)).ln(), &terms)
+}
+
+/// The largest score of the other sections; the second's, where words alone count.
+fn next_by_words(reading: &Reading) -> f32 {
+    let others = reading.sections.iter().skip(1).map(|section| section.words);
+    others.reduce(f32::max).unwrap_or(0.0)
 }
 
 /// How near a message comes to the topics outside, and to what people say to get round the rules.

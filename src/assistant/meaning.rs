@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use super::field::is_silent;
 use super::in_meaning;
 use super::semantics::{Compared, Cosines, Nearness};
 use crate::knowledge::{Hit, Knowledge, Section};
@@ -45,6 +46,8 @@ pub struct Meanings {
     labels: Vec<Label>,
     /// Each utterance's text, for showing why.
     texts: Vec<String>,
+    /// The sections don't say how people ask.
+    silent: bool,
 }
 
 /// An intent that may be meant.
@@ -104,6 +107,8 @@ pub struct Reading {
     pub own_intent: Option<String>,
     /// What our own knowledge base makes of the message, where the documents are of its field and don't say how people ask.
     pub field: Option<Box<Reading>>,
+    /// The sections don't say how people ask.
+    pub silent: bool,
     pub sections: Vec<SectionScore>,
     /// The share of the message, by rarity, that the knowledge base knows.
     pub known: f32,
@@ -141,6 +146,7 @@ impl Meanings {
             typos: Typos::default(),
             labels: Vec::new(),
             texts: Vec::new(),
+            silent: is_silent(sections),
         };
         let mut said: Vec<Vec<String>> = Vec::new();
         for example in examples {
@@ -213,7 +219,7 @@ impl Meanings {
     ) -> Reading {
         #[expect(clippy::cast_precision_loss, reason = "a message is cut at a few thousand characters")]
         let length = folded.chars().count() as f32;
-        let mut reading = Reading { signs: Signs::of(folded), length, ..Reading::default() };
+        let mut reading = Reading { signs: Signs::of(folded), length, silent: self.silent, ..Reading::default() };
         let mended = self.typos.mend(&entities.masked);
         let masked = mended.as_deref().unwrap_or(&entities.masked);
         let wording = self.wording.score(masked);
@@ -278,7 +284,8 @@ impl Meanings {
             let field = near.and_then(of_section).unwrap_or_default();
             let cosines = compared.map(|compared| compared.section(hit.number)).unwrap_or_default();
             let words = match near {
-                Some(near) => combined_silent(&hit, field * near.trust.sqrt()),
+                Some(near) => combined_in_the_field(&hit, field * near.trust.sqrt()),
+                None if self.silent => combined_silent(&hit, &asked),
                 None => combined(&hit, &asked),
             };
             let score = words + in_meaning::adds(cosines, !hit.section.asks.is_empty());
@@ -336,9 +343,19 @@ fn combined(hit: &Hit, asked: &Asked) -> f32 {
         - 0.28 * hit.heading_coverage
 }
 
-/// The same for documents that don't say how people ask: the index, and `field`, which stands for the other ways to ask of what
-/// reads like the section. Fitted in the same way over the documents that our own knowledge base was written from; nearness to
-/// the heading and wording, which are all there is of the rest, came out at nothing.
-fn combined_silent(hit: &Hit, field: f32) -> f32 {
+/// The same for documents that don't say how people ask, where there is a heading and a text to be near to and no more. Fitted in
+/// the same way over the documents that our own knowledge base was written from, then brought to the scale of the other.
+fn combined_silent(hit: &Hit, asked: &Asked) -> f32 {
+    0.13 * asked.whole
+        + 0.13 * asked.nearest
+        + 0.0044 * asked.wording
+        + 0.65 * hit.bm25
+        + 0.65 * hit.coverage
+        - 0.045 * hit.heading_coverage
+}
+
+/// The same for such documents of our field: the index, and `field`, which stands for the other ways to ask of what reads like
+/// the section. Nearness to the heading and wording came out at nothing beside it.
+fn combined_in_the_field(hit: &Hit, field: f32) -> f32 {
     0.45 * hit.bm25 + 0.72 * hit.coverage - 0.20 * hit.heading_coverage + 2.2 * field
 }

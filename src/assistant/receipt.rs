@@ -76,6 +76,8 @@ pub struct SectionNoted {
     pub bm25: f32,
     pub coverage: f32,
     pub heading_coverage: f32,
+    /// How alike it is to what our own knowledge base answers; nought where documents speak for themselves.
+    pub field: f32,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -140,7 +142,7 @@ impl Receipt {
 
     pub(super) fn reading(&mut self, reading: &Reading, judged: Judged) {
         self.known = reading.known;
-        let intents = reading.intents.iter().take(TOP).map(|candidate| IntentNoted {
+        let intents = reading.telling().intents.iter().take(TOP).map(|candidate| IntentNoted {
             intent: candidate.intent.clone(),
             score: candidate.score,
             whole: candidate.whole,
@@ -158,6 +160,7 @@ impl Receipt {
             bm25: found.hit.bm25,
             coverage: found.hit.coverage,
             heading_coverage: found.hit.heading_coverage,
+            field: found.field,
         });
         self.sections = sections.collect();
         let band = match judged.band {

@@ -42,7 +42,7 @@ impl Command {
         let entities = mind.recogniser().recognise(&text.folded, &text.original);
         let reading = mind.read(&text.folded, &entities, language);
         writeln!(std::io::stdout(), "known {:.3}", reading.known)?;
-        for candidate in reading.intents.iter().take(5) {
+        for candidate in reading.telling().intents.iter().take(5) {
             writeln!(
                 std::io::stdout(),
                 "intent {:.3} {} (whole {:.3}, nearest {:.3})  ~ {}",

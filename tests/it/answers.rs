@@ -13,25 +13,34 @@ use beian::evaluation::{Fate, Figures, Set, ask_each, judge, parse, share};
 use beian::knowledge::documents;
 use beian::rulebook;
 use beian::store::SqliteStore;
+use beian::transcripts::{load, run};
 
 /// Of the covered questions, how many get the right fact at least.
-const RIGHT: f64 = 0.82;
+const RIGHT: f64 = 0.88;
 /// Of the covered questions, how many are refused or asked back at most.
-const NOT_ANSWERED: f64 = 0.07;
+const NOT_ANSWERED: f64 = 0.05;
 /// Of the uncovered questions, how many are refused or asked back at least.
-const DECLINED: f64 = 0.87;
+const DECLINED: f64 = 0.90;
 /// Of all questions, how many are answered wrongly as if there were no doubt at most.
-const SURE_AND_WRONG: f64 = 0.08;
+const SURE_AND_WRONG: f64 = 0.05;
+/// Of the covered questions that are answered, how many are answered wrongly at most.
+const WRONG: f64 = 0.08;
+/// Of the phrasings of actions by somebody who had seen no example, and of the near misses beside them, how many are taken for what
+/// they are at least.
+const PHRASINGS: f64 = 0.77;
 /// The same where an encoder is installed.
-const RIGHT_IN_MEANING: f64 = 0.84;
-const DECLINED_IN_MEANING: f64 = 0.89;
+const RIGHT_IN_MEANING: f64 = 0.88;
+const DECLINED_IN_MEANING: f64 = 0.92;
 
-fn assistant() -> Assistant {
+fn mind() -> Arc<Mind> {
     let book = rulebook::built_in().unwrap();
     let sections =
         documents::load_embedded(&wiring::names(&book)).sections.into_iter().map(Arc::new).collect();
-    let mind = Mind::new(Sections::Memory(sections), book, wiring::training(None).unwrap());
-    Assistant::new(Arc::new(mind), Arc::new(SqliteStore::in_memory().unwrap()), wiring::clock(None))
+    Arc::new(Mind::new(Sections::Memory(sections), book, wiring::training(None).unwrap()))
+}
+
+fn assistant() -> Assistant {
+    Assistant::new(mind(), Arc::new(SqliteStore::in_memory().unwrap()), wiring::clock(None))
 }
 
 /// The same with the encoder of the data folder that BEIAN_TEST_MODEL names (`beian model install`, `beian index`).
@@ -85,6 +94,9 @@ fn held_back_questions_get_the_right_fact() {
     assert!(right >= RIGHT, "right {right:.3}\n{wrong:#?}");
     let not_answered = share(covered.refused + covered.asked_back, covered.asked).unwrap();
     assert!(not_answered <= NOT_ANSWERED, "refused or asked back {not_answered:.3}");
+    let answered = covered.asked - covered.refused - covered.asked_back;
+    let share_wrong = share(wrong.len(), answered).unwrap();
+    assert!(share_wrong <= WRONG, "of what is answered, wrong {share_wrong:.3}");
     sure_and_wrong(&figures);
 }
 
@@ -96,6 +108,16 @@ fn held_back_questions_that_are_not_covered_are_declined() {
     let declined = share(uncovered.refused + uncovered.asked_back, uncovered.asked).unwrap();
     assert!(declined >= DECLINED, "declined {declined:.3}\n{wrong:#?}");
     sure_and_wrong(&figures);
+}
+
+#[test]
+fn held_back_phrasings_run_the_action_that_they_ask_for() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/eval/phrasings-held.yml");
+    let mind = mind();
+    let report = run(&load(&path).unwrap(), &|setup| wiring::rehearsal(&mind, setup, None));
+    assert!(report.unusable.is_none() && report.cases.len() >= 250);
+    let taken = share(report.passed(), report.cases.len()).unwrap();
+    assert!(taken >= PHRASINGS, "taken for what they are {taken:.3}");
 }
 
 #[test]

@@ -8,6 +8,7 @@ mod conversations;
 mod documents;
 mod http;
 mod kb_check;
+mod silent_documents;
 mod source_documents;
 mod store_contract;
 mod transcripts;
