@@ -7,6 +7,7 @@
 //!   intent in `assistant/actions/`.
 //! - [`understand`]: text in, meaning out: script and width folded, domains, ids, provinces and dates found, intents scored.
 //! - [`knowledge`]: Markdown in, sections indexed in tantivy, and the decision whether one of them is an answer.
+//! - [`encoder`]: a text to a vector, where the optional model is installed.
 //! - [`store`]: the records: one trait, SQLite behind it.
 //! - [`rulebook`]: `rules/*.toml` as the tables that the rules read.
 //! - [`domain`]: the law itself, pure.
@@ -22,6 +23,7 @@ pub mod assistant;
 pub mod channels;
 pub mod cli;
 pub mod config;
+pub mod encoder;
 pub mod evaluation;
 pub mod knowledge;
 pub mod phrases;

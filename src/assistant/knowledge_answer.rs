@@ -1,5 +1,6 @@
 //! An answer from the knowledge base, in three bands: sure; the best with the next two offered; or an honest no.
 
+use super::in_meaning;
 use super::meaning::{Candidate, Reading};
 use crate::domain::reply::{Citation, Kind, Reply};
 use crate::knowledge::Section;
@@ -40,7 +41,10 @@ pub fn judge(reading: &Reading) -> Judged {
     let (confidence, likely) = match &reading.field {
         Some(known) => (probability_in_the_field(reading, known), LIKELY_IN_THE_FIELD),
         None if reading.silent => (probability_silent(reading), LIKELY_SILENT),
-        None => (probability(reading), LIKELY),
+        None => match &reading.nearness {
+            Some(nearness) => (in_meaning::answers(probability(reading), reading, nearness), in_meaning::LIKELY),
+            None => (probability(reading), LIKELY),
+        },
     };
     let band = if confidence >= SURE {
         Band::Sure
@@ -55,15 +59,15 @@ pub fn judge(reading: &Reading) -> Judged {
 /// A logistic model over what speaks for the best section and for its being outside, fitted on the tune half of tests/eval.
 fn probability(reading: &Reading) -> f64 {
     let Some(best) = reading.sections.first() else { return 0.0 };
-    let second = reading.sections.get(1).map_or(0.0, |second| second.score);
+    let second = next_by_words(reading);
     // Asked in nearly the words of somebody before: the questions fitted on hold hardly any, so this weight is a choice.
     let familiar = ((best.nearest - 0.6) / 0.4).max(0.0);
     let (outside, evade) = beside(reading);
     let signs = reading.signs;
     let terms: [(f32, f64); 15] = [
         (familiar, 4.0),
-        (best.score, 1.26),
-        (best.score - second, 3.38),
+        (best.words, 1.26),
+        (best.words - second, 3.38),
         (best.whole, 1.0),
         (best.hit.coverage, 1.43),
         (reading.known, -0.21),
@@ -84,11 +88,11 @@ fn probability(reading: &Reading) -> f64 {
 /// Fitted as the next one, without what only our own knowledge base knows.
 fn probability_silent(reading: &Reading) -> f64 {
     let Some(best) = reading.sections.first() else { return 0.0 };
-    let second = reading.sections.get(1).map_or(0.0, |second| second.score);
+    let second = next_by_words(reading);
     let (_, evade) = beside(reading);
     let terms: [(f32, f64); 7] = [
-        (best.score, 3.92),
-        (best.score - second, 4.62),
+        (best.words, 3.92),
+        (best.words - second, 4.62),
         (reading.known, 1.29),
         (reading.length.ln_1p(), 1.05),
         (evade, -6.05),
@@ -102,13 +106,13 @@ fn probability_silent(reading: &Reading) -> f64 {
 /// heading and a text can't have. Fitted on the tune halves, over the documents that ours was written from.
 fn probability_in_the_field(reading: &Reading, known: &Reading) -> f64 {
     let Some(best) = reading.sections.first() else { return 0.0 };
-    let second = reading.sections.get(1).map_or(0.0, |second| second.score);
+    let second = next_by_words(reading);
     let (outside, evade) = beside(known);
     let sure = f64::from(trust(known)).clamp(0.001, 0.999);
     let signs = known.signs;
     let terms: [(f32, f64); 12] = [
-        (best.score, 1.67),
-        (best.score - second, 0.84),
+        (best.words, 1.67),
+        (best.words - second, 0.84),
         (best.field, 3.45),
         (known.known, 0.16),
         (known.inside, 0.23),
@@ -121,6 +125,12 @@ fn probability_in_the_field(reading: &Reading, known: &Reading) -> f64 {
         (sign(signs.injection), -1.32),
     ];
     logistic(-3.95 + 0.35 * (sure / (1.0 - sure)).ln(), &terms)
+}
+
+/// The largest score of the other sections; the second's, where words alone count.
+fn next_by_words(reading: &Reading) -> f32 {
+    let others = reading.sections.iter().skip(1).map(|section| section.words);
+    others.reduce(f32::max).unwrap_or(0.0)
 }
 
 /// How near a message comes to the topics outside, and to what people say to get round the rules.
@@ -159,7 +169,8 @@ pub fn answer(voice: Voice, reading: &Reading, judged: Judged) -> Reply {
     reply.citations = reading.sections.iter().take(3).map(|section| cite(&section.hit.section)).collect();
     let others = || reading.sections.iter().skip(1).map(|other| &other.hit.section);
     let next: Vec<_> = others().filter(|other| other.heading != best.hit.section.heading).take(2).collect();
-    let close = reading.sections.get(1).is_some_and(|second| best.score - second.score < CLOSE);
+    let closeness = if reading.nearness.is_some() { in_meaning::CLOSE } else { CLOSE };
+    let close = reading.sections.get(1).is_some_and(|second| best.score - second.score < closeness);
     if (judged.band == Band::Likely || close) && !next.is_empty() {
         reply.text.push_str(&format!("\n\n{}\n", talk::also(voice)));
         for other in &next {

@@ -1,8 +1,11 @@
 //! What a message means: the nearest of all intents, sections and topics known to be outside, on one scale.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::field::is_silent;
+use super::in_meaning;
+use super::semantics::{Compared, Cosines, Nearness};
 use crate::knowledge::{Hit, Knowledge, Section};
 use crate::understand::Signs;
 use crate::understand::entities::{Entities, Recogniser};
@@ -21,7 +24,10 @@ pub enum Label {
 }
 
 /// Above how many sections headings and other ways to ask are left to the index alone.
-const MOST_SECTIONS: usize = 5_000;
+pub(super) const MOST_SECTIONS: usize = 5_000;
+
+/// How many of the sections nearest in meaning are looked at, whatever their words.
+const NEAREST: usize = 12;
 
 /// How a section's other ways to ask compare with a message.
 #[derive(Clone, Copy, Default)]
@@ -69,8 +75,13 @@ pub struct SectionScore {
     /// How well its other ways to ask, heading and text explain the words: a log-likelihood ratio.
     pub wording: f32,
     /// How alike it is to what our own knowledge base answers, 0 to 1; 0 where documents speak for themselves.
+    /// How alike it is to what our own knowledge base answers, 0 to 1; 0 where documents speak for themselves.
     pub field: f32,
-    /// Everything, weighted.
+    /// Nearness in meaning; nothing without an encoder.
+    pub cosines: Cosines,
+    /// What the words say, weighted.
+    pub words: f32,
+    /// Everything, weighted: the words, and the meaning where there is an encoder.
     pub score: f32,
 }
 
@@ -107,6 +118,8 @@ pub struct Reading {
     pub signs: Signs,
     /// Characters in the message.
     pub length: f32,
+    /// Nearness in meaning, where an encoder is installed.
+    pub nearness: Option<Nearness>,
 }
 
 impl Reading {
@@ -183,12 +196,18 @@ impl Meanings {
         self.bank.add(label, &masked)
     }
 
+    /// A folded text with slips of typing mended.
+    pub fn mended<'a>(&self, folded: &'a str) -> Cow<'a, str> {
+        self.typos.mend(folded).map_or(Cow::Borrowed(folded), Cow::Owned)
+    }
+
     /// What a message may mean; `near` for documents that don't say how people ask.
-    pub fn read(
+    pub(super) fn read(
         &self,
         knowledge: &Knowledge,
         folded: &str,
         entities: &Entities,
+        compared: Option<&Compared<'_>>,
         near: Option<&Near>,
     ) -> Reading {
         #[expect(clippy::cast_precision_loss, reason = "a message is cut at a few thousand characters")]
@@ -226,13 +245,13 @@ impl Meanings {
             reading.intents.retain(|candidate| !candidate.intent.starts_with("outside_vendor"));
         }
         reading.intents.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.intent.cmp(&b.intent)));
-        let mended = self.typos.mend(folded);
-        let query = Lexicon::get().without_filler(mended.as_deref().unwrap_or(folded));
+        let query = Lexicon::get().without_filler(&self.mended(folded));
         let mut wanted: Vec<u64> = asked.iter().take(20).map(|asked| asked.number).collect();
         asked.sort_by(|a, b| b.wording.total_cmp(&a.wording).then(a.number.cmp(&b.number)));
-        for asked in asked.iter().take(20) {
-            if !wanted.contains(&asked.number) {
-                wanted.push(asked.number);
+        let worded = asked.iter().take(20).map(|asked| asked.number);
+        for number in worded.chain(compared.iter().flat_map(|compared| compared.nearest(NEAREST))) {
+            if !wanted.contains(&number) {
+                wanted.push(number);
             }
         }
         for number in near.iter().flat_map(|near| nearest(&near.nearness, 20)) {
@@ -258,14 +277,17 @@ impl Meanings {
             let of_section =
                 |near: &Near| usize::try_from(hit.number).ok().and_then(|at| near.nearness.get(at)).copied();
             let field = near.and_then(of_section).unwrap_or_default();
-            let score = match near {
+            let cosines = compared.map(|compared| compared.section(hit.number)).unwrap_or_default();
+            let words = match near {
                 Some(near) => combined_in_the_field(&hit, field * near.trust.sqrt()),
                 None if self.silent => combined_silent(&hit, &asked),
                 None => combined(&hit, &asked),
             };
+            let score = words + in_meaning::adds(cosines, !hit.section.asks.is_empty());
             let Asked { whole, nearest, wording, .. } = asked;
-            reading.sections.push(SectionScore { hit, whole, nearest, wording, field, score });
+            reading.sections.push(SectionScore { hit, whole, nearest, wording, field, cosines, words, score });
         }
+        reading.nearness = compared.map(Compared::nearness);
         reading.sections.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.hit.number.cmp(&b.hit.number)));
         reading
     }

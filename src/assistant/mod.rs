@@ -19,6 +19,7 @@ mod follow_up;
 mod form;
 mod gazetteer;
 mod handing;
+mod in_meaning;
 pub mod intent_reader;
 mod knowledge_answer;
 pub mod meaning;
@@ -28,6 +29,7 @@ pub mod receipt;
 mod rehearsal;
 mod rephrase;
 mod round;
+pub mod semantics;
 mod slots;
 mod taking;
 mod turn;
@@ -51,6 +53,7 @@ pub use rehearsal::Rehearsed;
 use self::field::Bridge;
 use self::meaning::{Meanings, Near, Reading};
 use self::memory::Memory;
+use self::semantics::{Places, Semantics, Texts};
 use crate::domain::reply::Reply;
 use crate::domain::rules::book::RuleBook;
 use crate::knowledge::{Knowledge, Language, Section};
@@ -129,6 +132,8 @@ pub struct Mind {
     rule_text: OnceLock<String>,
     /// Tells apart intents of somebody's own training data.
     own: Option<LinearIntents>,
+    /// Nearness in meaning, where an encoder is installed.
+    semantics: Option<Semantics>,
     /// Our own knowledge base, for documents of its field that don't say how people ask.
     field: Option<Box<Self>>,
     /// What is known in each language, put together when it is first asked for.
@@ -148,6 +153,8 @@ pub enum Sections {
 struct Half {
     knowledge: Arc<Knowledge>,
     meanings: Meanings,
+    /// Where its vectors are.
+    places: Option<Places>,
     /// The way from what we know of the field to its sections.
     bridge: Option<Bridge>,
 }
@@ -164,10 +171,25 @@ impl Mind {
             contents: OnceLock::new(),
             rule_text: OnceLock::new(),
             own: None,
+            semantics: None,
             field: None,
             chinese: OnceLock::new(),
             english: OnceLock::new(),
         }
+    }
+
+    /// The texts that an encoder has to know; `None` where there are too many to encode them.
+    pub fn texts(&self) -> Option<Texts> {
+        match &self.sections {
+            Sections::Memory(sections) if sections.len() <= meaning::MOST_SECTIONS => {
+                Some(semantics::texts(sections, &self.training.examples))
+            }
+            Sections::Memory(_) | Sections::Disk { .. } => None,
+        }
+    }
+
+    pub fn has_semantics(&self) -> bool {
+        self.semantics.is_some()
     }
 
     /// Hashes of all that replies rest on.
@@ -194,6 +216,12 @@ impl Mind {
             || self.sections().iter().any(|section| section.body.contains(number))
     }
 
+    /// Counts nearness in meaning too, from the first question on.
+    #[must_use]
+    pub fn with_semantics(self, semantics: Semantics) -> Self {
+        Self { semantics: Some(semantics), ..self }
+    }
+
     /// With a classifier of training data that holds intents of somebody's own.
     #[must_use]
     pub fn with_own_intents(self, own: Option<LinearIntents>) -> Self {
@@ -216,13 +244,17 @@ impl Mind {
     /// What a folded message may mean.
     pub fn read(&self, folded: &str, entities: &Entities, language: Language) -> Reading {
         let half = self.half(language);
+        let compared = match (&self.semantics, &half.places) {
+            (Some(semantics), Some(places)) => Some(semantics.read(places, &half.meanings.mended(folded))),
+            _ => None,
+        };
         let known = self.field.as_ref().zip(half.bridge.as_ref()).map(|(field, bridge)| {
             let known = field.read(folded, entities, language);
             let near = Near { nearness: bridge.nearness(&known), trust: knowledge_answer::trust(&known) };
             (Box::new(known), near)
         });
         let near = known.as_ref().map(|(_, near)| near);
-        let mut reading = half.meanings.read(&half.knowledge, folded, entities, near);
+        let mut reading = half.meanings.read(&half.knowledge, folded, entities, compared.as_ref(), near);
         reading.field = known.map(|(known, _)| known);
         reading.own_intent = self.own.as_ref().and_then(|own| own_intent(own, folded));
         reading
@@ -249,6 +281,7 @@ impl Mind {
                     return Half {
                         knowledge: knowledge.clone(),
                         meanings: Meanings::of(&examples, &[]),
+                        places: None,
                         bridge: None,
                     };
                 }
@@ -279,7 +312,8 @@ impl Mind {
                 }
             };
             let knowledge = Arc::new(knowledge);
-            Half { knowledge, meanings, bridge }
+            let places = self.semantics.as_ref().map(|semantics| semantics.places(&examples, &sections));
+            Half { knowledge, meanings, places, bridge }
         })
     }
 

@@ -5,6 +5,7 @@ use super::acting::{self, Case};
 use super::actions::{self, Slots};
 use super::asker::Asker;
 use super::knowledge_answer::{Band, judge};
+use super::in_meaning;
 use super::meaning::{Candidate, Reading, SectionScore, is_outside};
 use crate::domain::rules::rejection::{import_prompts_in, reasons_in_notice};
 use crate::understand::{Normalised, Stance};
@@ -110,6 +111,7 @@ pub fn rank(reading: &Reading, slots: &Slots, text: &Normalised, asker: &Asker, 
         let mut score = candidate.score;
         if let Some(action) = actions::find(name) {
             score += fit(action, slots, text, asker) + by_stance(name, &text.folded, asker);
+            score += in_meaning::adds_to_action(reading, name);
             if name == "why_rejected" && notice {
                 score += if pasted { 0.35 } else { 0.1 };
             }
@@ -123,7 +125,8 @@ pub fn rank(reading: &Reading, slots: &Slots, text: &Normalised, asker: &Asker, 
     {
         let stance = by_stance(&candidate.intent, &text.folded, asker);
         let case = Case { slots, text, asker, notice, pasted, stance };
-        let probability = acting::probability(action, candidate, reading, case);
+        let by_words = acting::probability(action, candidate, reading, case);
+        let probability = in_meaning::acts(by_words, &candidate.intent, reading);
         ranked.action = Some((candidate.intent.clone(), probability));
         ranked.act = probability >= 0.5;
     } else if notice {

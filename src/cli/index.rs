@@ -34,6 +34,10 @@ impl Command {
                 library.sections.len(),
                 started.elapsed()
             )?;
+            if let Some((count, made)) = vectors_with_progress(settings)? {
+                let how = if made { "encoded" } else { "vectors taken as they are" };
+                writeln!(std::io::stdout(), "{count} texts, {how}, in {:.1?}", started.elapsed())?;
+            }
             return Ok(0);
         };
         let bar =
@@ -74,4 +78,16 @@ impl Command {
         }
         Ok(0)
     }
+}
+
+/// Makes the vectors of the knowledge base where an encoder is installed and they are missing, with a progress bar on a terminal.
+pub(super) fn vectors_with_progress(settings: &Settings) -> anyhow::Result<Option<(usize, bool)>> {
+    let bar = if std::io::stderr().is_terminal() { ProgressBar::no_length() } else { ProgressBar::hidden() };
+    bar.set_style(ProgressStyle::with_template("encoding {bar:30} {pos} of {len} texts, {eta} to go")?);
+    let made = wiring::make_vectors(settings, &mut |done, of| {
+        bar.set_length(of as u64);
+        bar.set_position(done as u64);
+    })?;
+    bar.finish_and_clear();
+    Ok(made)
 }

@@ -14,6 +14,7 @@ mod intent_model;
 pub mod intents;
 pub mod kb;
 mod kept;
+pub mod model;
 pub mod orders;
 pub mod record;
 pub mod records;
@@ -55,6 +56,7 @@ enum Command {
     Batch(batch::Command),
     Search(search::Command),
     Index(index::Command),
+    Model(model::Command),
     Kb(kb::KbArgs),
     Records(records::Command),
     Explain(explain::Command),
@@ -101,6 +103,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> anyhow::Result<u8> 
         Command::Batch(command) => command.run(&settings),
         Command::Search(command) => command.run(&settings),
         Command::Index(command) => command.run(&settings),
+        Command::Model(command) => command.run(&settings),
         Command::Kb(args) => Ok(kb::run(&args, settings.kb.as_deref(), &wiring::against(&settings)?)?),
         Command::Records(command) => command.run(&settings),
         Command::Explain(command) => command.run(&settings),

@@ -8,6 +8,7 @@ use serde_json::json;
 use super::wiring;
 use crate::assistant::meaning::Reading;
 use crate::assistant::{Mind, trust};
+use crate::assistant::semantics::{Cosines, IntentCosines};
 use crate::config::Settings;
 use crate::knowledge::Language;
 use crate::understand::{Normalised, Script, Signs};
@@ -71,6 +72,13 @@ impl Command {
                     hit.coverage,
                     hit.heading_coverage
                 )?;
+                if reading.nearness.is_some() {
+                    let Cosines { window, ask, whole } = section.cosines;
+                    writeln!(
+                        std::io::stdout(),
+                        "        meaning: window {window:.3}, ask {ask:.3}, whole {whole:.3}"
+                    )?;
+                }
                 if let Some(known) = &reading.field {
                     writeln!(
                         std::io::stdout(),
@@ -96,18 +104,29 @@ fn scores(mind: &Mind, text: &str) -> serde_json::Value {
     });
     let sections = reading.sections.iter().take(40).map(|section| {
         let hit = &section.hit;
-        json!({
+        let mut parts = json!({
             "doc": hit.section.place.doc, "heading": hit.section.heading, "anchor": hit.section.anchor,
             "whole": section.whole, "nearest": section.nearest, "wording": section.wording,
             "bm25": hit.bm25, "coverage": hit.coverage, "heading_coverage": hit.heading_coverage,
             "field": section.field, "score": section.score, "body": hit.section.body,
-        })
+        });
+        if reading.nearness.is_some() {
+            let Cosines { window, ask, whole } = section.cosines;
+            parts["cosines"] = json!({"window": window, "ask": ask, "whole": whole});
+        }
+        parts
     });
-    json!({
+    let mut scores = json!({
         "signs": signs_of(&text), "text": text.original, "known": reading.known, "inside": reading.inside, "units": text.folded.chars().count(),
         "field": reading.field.as_deref().map(of_the_field),
         "intents": intents.collect::<Vec<_>>(), "sections": sections.collect::<Vec<_>>(),
-    })
+    });
+    if let Some(nearness) = &reading.nearness {
+        let of = |cosines: &IntentCosines| json!({"whole": cosines.whole, "nearest": cosines.nearest});
+        scores["intent_cosines"] = nearness.intents.iter().map(|(name, cosines)| (name.clone(), of(cosines))).collect();
+        scores["nearest_section"] = json!(nearness.section);
+    }
+    scores
 }
 
 /// What our own knowledge base makes of a text, where it is asked.

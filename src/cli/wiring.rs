@@ -9,11 +9,13 @@ use include_dir::{Dir, include_dir};
 use jiff::{SignedDuration, Timestamp};
 
 use super::intent_model;
+use crate::assistant::semantics::{Semantics, as_encoded};
 use crate::assistant::{Answer, Assistant, Clock, Mind, Sections, actions};
 use crate::channels::http::Site;
 use crate::config::Settings;
 use crate::domain::moment::china_date;
 use crate::domain::rules::book::RuleBook;
+use crate::encoder::{Encoder, Vectors};
 use crate::knowledge::Section;
 use crate::knowledge::disk;
 use crate::knowledge::documents::{self, Names};
@@ -71,8 +73,16 @@ fn remembered(settings: &Settings) -> SignedDuration {
     SignedDuration::from_mins(i64::from(settings.remembered_minutes))
 }
 
-/// Knowledge, rules and training data of the settings.
+/// Knowledge, rules and training data of the settings; nearness in meaning where an encoder and the vectors are there.
 pub fn mind(settings: &Settings) -> anyhow::Result<Mind> {
+    let mind = mind_of_words(settings)?;
+    Ok(match semantics(settings, &mind) {
+        Some(semantics) => mind.with_semantics(semantics),
+        None => mind,
+    })
+}
+
+fn mind_of_words(settings: &Settings) -> anyhow::Result<Mind> {
     let book = rules(settings)?;
     let knowledge = knowledge(settings, &book)?;
     let training = training(settings.intents.as_deref())?;
@@ -84,6 +94,47 @@ pub fn mind(settings: &Settings) -> anyhow::Result<Mind> {
         mind = mind.with_field(known.into_iter().map(Arc::new).collect());
     }
     Ok(mind)
+}
+
+/// The encoder, where it is installed and the vectors of this knowledge base are made: answers never wait for either.
+fn semantics(settings: &Settings, mind: &Mind) -> Option<Semantics> {
+    let encoder = match Encoder::open(&settings.data) {
+        Ok(encoder) => encoder?,
+        Err(error) => {
+            tracing::warn!("{error}; going on without the encoder");
+            return None;
+        }
+    };
+    let Some(texts) = mind.texts() else {
+        tracing::warn!("this knowledge base is too large for the encoder; going on without it");
+        return None;
+    };
+    let Some(vectors) = Vectors::find(&settings.data, &texts) else {
+        tracing::warn!(
+            "no vectors of this knowledge base yet; run `beian index`; going on without the encoder"
+        );
+        return None;
+    };
+    Some(Semantics::new(encoder, vectors))
+}
+
+/// Makes the vectors of the settings' knowledge base where an encoder is installed and they are missing. `watch` hears how many
+/// of how many are done. Returns how many there are, and whether they were made now.
+pub fn make_vectors(
+    settings: &Settings,
+    watch: &mut dyn FnMut(usize, usize),
+) -> anyhow::Result<Option<(usize, bool)>> {
+    let Some(encoder) = Encoder::open(&settings.data)? else { return Ok(None) };
+    let Some(mut texts) = mind_of_words(settings)?.texts() else { return Ok(None) };
+    if let Some(vectors) = Vectors::find(&settings.data, &texts) {
+        return Ok(Some((vectors.len(), false)));
+    }
+    for text in texts.values_mut() {
+        *text = as_encoded(text);
+    }
+    let of = texts.len();
+    let vectors = Vectors::make(&settings.data, &encoder, &texts, &mut |done| watch(done, of))?;
+    Ok(Some((vectors.len(), true)))
 }
 
 pub fn rules(settings: &Settings) -> anyhow::Result<RuleBook> {
@@ -212,6 +263,7 @@ pub fn store_to_write(settings: &Settings) -> anyhow::Result<Arc<dyn Database>> 
 
 /// What `serve` serves; with `demo` on sample records in a throw-away store. Conversations are kept in the store.
 pub fn site(settings: &Settings, demo: bool) -> anyhow::Result<(Site, Arc<dyn Database>)> {
+    super::index::vectors_with_progress(settings)?;
     let mind = Arc::new(mind(settings)?);
     mind.warm();
     let store = if demo {

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use beian::assistant::{Assistant, Mind, Sections};
 use beian::cli::wiring;
+use beian::config::Options;
 use beian::evaluation::{Fate, Figures, Set, ask_each, judge, parse, share};
 use beian::knowledge::documents;
 use beian::rulebook;
@@ -27,6 +28,9 @@ const WRONG: f64 = 0.08;
 /// Of the phrasings of actions by somebody who had seen no example, and of the near misses beside them, how many are taken for what
 /// they are at least.
 const PHRASINGS: f64 = 0.77;
+/// The same where an encoder is installed.
+const RIGHT_IN_MEANING: f64 = 0.88;
+const DECLINED_IN_MEANING: f64 = 0.92;
 
 fn mind() -> Arc<Mind> {
     let book = rulebook::built_in().unwrap();
@@ -39,14 +43,33 @@ fn assistant() -> Assistant {
     Assistant::new(mind(), Arc::new(SqliteStore::in_memory().unwrap()), wiring::clock(None))
 }
 
+/// The same with the encoder of the data folder that BEIAN_TEST_MODEL names (`beian model install`, `beian index`).
+fn assistant_with_encoder() -> Option<Assistant> {
+    let Some(data) = std::env::var_os("BEIAN_TEST_MODEL") else {
+        eprintln!("skipped: BEIAN_TEST_MODEL doesn't name a data folder with the model");
+        return None;
+    };
+    let options = Options { data: Some(data.into()), ..Options::default() };
+    let mind = wiring::mind(&options.settle().unwrap()).unwrap();
+    assert!(
+        mind.has_semantics(),
+        "run `beian --data FOLDER index` on the folder that BEIAN_TEST_MODEL names"
+    );
+    Some(Assistant::new(Arc::new(mind), Arc::new(SqliteStore::in_memory().unwrap()), wiring::clock(None)))
+}
+
 /// The figures of a set, and what went wrong in it.
 fn ask(set: &str) -> (Figures, Vec<String>) {
+    ask_of(&assistant(), set)
+}
+
+fn ask_of(assistant: &Assistant, set: &str) -> (Figures, Vec<String>) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/eval").join(set);
     let Set::Questions(questions) = parse(set, &std::fs::read_to_string(path).unwrap()).unwrap() else {
         panic!("{set} holds no questions")
     };
     let texts: Vec<&str> = questions.iter().map(|question| question.text.as_str()).collect();
-    let replies = ask_each(&assistant(), &texts);
+    let replies = ask_each(assistant, &texts);
     let cases: Vec<_> = questions
         .iter()
         .zip(&replies)
@@ -95,4 +118,21 @@ fn held_back_phrasings_run_the_action_that_they_ask_for() {
     assert!(report.unusable.is_none() && report.cases.len() >= 250);
     let taken = share(report.passed(), report.cases.len()).unwrap();
     assert!(taken >= PHRASINGS, "taken for what they are {taken:.3}");
+}
+
+#[test]
+fn with_an_encoder_more_of_both_go_right() {
+    let Some(assistant) = assistant_with_encoder() else { return };
+    let (figures, _) = ask_of(&assistant, "questions-held.jsonl");
+    let covered = &figures.covered;
+    let right = covered.fact_accuracy.unwrap();
+    let not_answered = share(covered.refused + covered.asked_back, covered.asked).unwrap();
+    sure_and_wrong(&figures);
+    let (figures, _) = ask_of(&assistant, "uncovered-held.jsonl");
+    let uncovered = &figures.uncovered;
+    let declined = share(uncovered.refused + uncovered.asked_back, uncovered.asked).unwrap();
+    sure_and_wrong(&figures);
+    let said = format!("right {right:.3}, not answered {not_answered:.3}, outside declined {declined:.3}");
+    eprintln!("{said}");
+    assert!(right >= RIGHT_IN_MEANING && not_answered <= NOT_ANSWERED && declined >= DECLINED_IN_MEANING, "{said}");
 }

@@ -13,8 +13,9 @@ use source::{Path as CodePath, paths};
 const ARROWS: &[(&str, &[&str])] = &[
     ("channels", &["assistant", "report", "domain"]),
     ("report", &["assistant", "understand", "store", "domain"]),
-    ("assistant", &["understand", "knowledge", "store", "phrases", "domain"]),
+    ("assistant", &["understand", "knowledge", "encoder", "store", "phrases", "domain"]),
     ("knowledge", &["understand", "domain"]),
+    ("encoder", &[]),
     ("understand", &["domain"]),
     ("store", &["domain"]),
     ("phrases", &["domain"]),
@@ -29,6 +30,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "assistant",
             "understand",
             "knowledge",
+            "encoder",
             "store",
             "domain",
             "phrases",

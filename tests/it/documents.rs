@@ -15,6 +15,7 @@ const ALL: &[&str] = &[
     "CONTRIBUTING.md",
     "CHANGELOG.md",
     "docs/http.md",
+    "docs/model.md",
     "docs/wording.md",
 ];
 

@@ -1,0 +1,85 @@
+//! What nearness in meaning is worth beside the words, where an encoder is installed: the second set of weights.
+//!
+//! How near is counted in `semantics`; what the words are worth stands in `meaning`, `knowledge_answer` and `acting`, and stays as it
+//! is without an encoder. All weights are fitted on the tune halves of tests/eval.
+
+use super::meaning::Reading;
+use super::semantics::{Cosines, Nearness};
+
+/// Below this nothing is given.
+pub const LIKELY: f64 = 0.45;
+/// When the second section is as near as this to the best, the next ones are offered however sure we are.
+pub const CLOSE: f32 = 0.3;
+
+/// What nearness in meaning adds to a section's score. Where nobody wrote other ways to ask, what the section says counts more.
+pub fn adds(cosines: Cosines, asked: bool) -> f32 {
+    let (window, ask, whole) = if asked { (0.01, 0.35, 0.54) } else { (0.7, 0.0, 0.4) };
+    window * cosines.window + ask * cosines.ask + whole * cosines.whole
+}
+
+/// What nearness in meaning adds to an action's score, where the likeliest of them is looked for.
+pub fn adds_to_action(reading: &Reading, intent: &str) -> f32 {
+    let cosines = reading.nearness.as_ref().and_then(|nearness| nearness.intents.get(intent));
+    cosines.map_or(0.0, |cosines| 0.05 * cosines.whole + 0.03 * cosines.nearest)
+}
+
+/// How likely an action is wanted that the words find so likely: what its examples and the sections beside it mean moves the odds.
+pub fn acts(by_words: f64, intent: &str, reading: &Reading) -> f64 {
+    let Some(nearness) = &reading.nearness else { return by_words };
+    let cosines = nearness.intents.get(intent).copied().unwrap_or_default();
+    let best = |of: fn(&Cosines) -> f32| {
+        reading.sections.iter().take(3).map(|section| of(&section.cosines)).fold(0.0, f32::max)
+    };
+    let (outside, evasion) = (nearness.intent(is_topic_outside), nearness.intent(is_evasion));
+    let terms: [(f32, f64); 7] = [
+        (cosines.whole, 0.72),
+        (cosines.nearest, 0.60),
+        (best(|section| section.whole), -1.17),
+        (best(|section| section.ask), -0.85),
+        (outside.nearest, -1.32),
+        (outside.whole, -1.52),
+        (evasion.nearest, -0.28),
+    ];
+    logistic(1.72 + 1.44 * odds(by_words), &terms)
+}
+
+/// How likely the best section answers that the words find so likely: what is near in meaning moves the odds. A topic outside counts
+/// as far as it is nearer than every section, so that short questions, which are near to all kinds of topics, don't suffer.
+pub fn answers(by_words: f64, reading: &Reading, nearness: &Nearness) -> f64 {
+    const HEAD_START: f32 = 0.1;
+    let Some(best) = reading.sections.first() else { return 0.0 };
+    let second = reading.sections.get(1).map_or(0.0, |second| second.score);
+    let asked = reading.sections.iter().map(|section| section.cosines.ask).fold(0.0, f32::max);
+    let nearer = |other: f32, ours: f32| (other - ours + HEAD_START).max(0.0);
+    let (outside, evasion) = (nearness.intent(is_topic_outside), nearness.intent(is_evasion));
+    let terms: [(f32, f64); 8] = [
+        (best.score - second, 0.42),
+        (best.cosines.window, -0.73),
+        (best.cosines.ask, -0.80),
+        (best.cosines.whole, 4.26),
+        (nearer(outside.nearest, asked), -9.08),
+        (nearer(outside.whole, nearness.section), -8.56),
+        (nearer(evasion.nearest, asked), -2.44),
+        (nearer(evasion.whole, nearness.section), -27.64),
+    ];
+    logistic(-0.25 + 0.63 * odds(by_words), &terms)
+}
+
+fn is_topic_outside(intent: &str) -> bool {
+    intent.starts_with("outside")
+}
+
+fn is_evasion(intent: &str) -> bool {
+    intent == "evade"
+}
+
+/// The logarithm of the odds.
+fn odds(probability: f64) -> f64 {
+    let probability = probability.clamp(1e-6, 1.0 - 1e-6);
+    (probability / (1.0 - probability)).ln()
+}
+
+fn logistic(start: f64, terms: &[(f32, f64)]) -> f64 {
+    let z = start + terms.iter().map(|(value, weight)| f64::from(*value) * weight).sum::<f64>();
+    1.0 / (1.0 + (-z).exp())
+}
