@@ -126,7 +126,6 @@ impl Utterances {
 
     /// How much each unit tells of a topic outside: 0 where it is used mostly inside, up to 1 where it is used outside alone, and
     /// everywhere where no label is outside.
-    #[expect(clippy::cast_precision_loss, reason = "counts of utterances, far below the limit")]
     fn foreign(&self, units: usize) -> Vec<f32> {
         const LEAST: f32 = 0.5;
         /// The share of a unit's use outside below which it tells nothing.
