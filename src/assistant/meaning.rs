@@ -219,7 +219,8 @@ impl Meanings {
     ) -> Reading {
         #[expect(clippy::cast_precision_loss, reason = "a message is cut at a few thousand characters")]
         let length = folded.chars().count() as f32;
-        let mut reading = Reading { signs: Signs::of(folded), length, silent: self.silent, ..Reading::default() };
+        let mut reading =
+            Reading { signs: Signs::of(folded), length, silent: self.silent, ..Reading::default() };
         let mended = self.typos.mend(&entities.masked);
         let masked = mended.as_deref().unwrap_or(&entities.masked);
         let wording = self.wording.score(masked);
@@ -290,7 +291,16 @@ impl Meanings {
             };
             let score = words + in_meaning::adds(cosines, !hit.section.asks.is_empty());
             let Asked { whole, nearest, wording, .. } = asked;
-            reading.sections.push(SectionScore { hit, whole, nearest, wording, field, cosines, words, score });
+            reading.sections.push(SectionScore {
+                hit,
+                whole,
+                nearest,
+                wording,
+                field,
+                cosines,
+                words,
+                score,
+            });
         }
         reading.nearness = compared.map(Compared::nearness);
         reading.sections.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.hit.number.cmp(&b.hit.number)));
@@ -346,11 +356,7 @@ fn combined(hit: &Hit, asked: &Asked) -> f32 {
 /// The same for documents that don't say how people ask, where there is a heading and a text to be near to and no more. Fitted in
 /// the same way over the documents that our own knowledge base was written from, then brought to the scale of the other.
 fn combined_silent(hit: &Hit, asked: &Asked) -> f32 {
-    0.13 * asked.whole
-        + 0.13 * asked.nearest
-        + 0.0044 * asked.wording
-        + 0.65 * hit.bm25
-        + 0.65 * hit.coverage
+    0.13 * asked.whole + 0.13 * asked.nearest + 0.0044 * asked.wording + 0.65 * hit.bm25 + 0.65 * hit.coverage
         - 0.045 * hit.heading_coverage
 }
 
