@@ -42,7 +42,9 @@ pub fn judge(reading: &Reading) -> Judged {
         Some(known) => (probability_in_the_field(reading, known), LIKELY_IN_THE_FIELD),
         None if reading.silent => (probability_silent(reading), LIKELY_SILENT),
         None => match &reading.nearness {
-            Some(nearness) => (in_meaning::answers(probability(reading), reading, nearness), in_meaning::LIKELY),
+            Some(nearness) => {
+                (in_meaning::answers(probability(reading), reading, nearness), in_meaning::LIKELY)
+            }
             None => (probability(reading), LIKELY),
         },
     };

@@ -285,7 +285,16 @@ impl Meanings {
             };
             let score = words + in_meaning::adds(cosines, !hit.section.asks.is_empty());
             let Asked { whole, nearest, wording, .. } = asked;
-            reading.sections.push(SectionScore { hit, whole, nearest, wording, field, cosines, words, score });
+            reading.sections.push(SectionScore {
+                hit,
+                whole,
+                nearest,
+                wording,
+                field,
+                cosines,
+                words,
+                score,
+            });
         }
         reading.nearness = compared.map(Compared::nearness);
         reading.sections.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.hit.number.cmp(&b.hit.number)));

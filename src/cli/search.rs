@@ -7,8 +7,8 @@ use serde_json::json;
 
 use super::wiring;
 use crate::assistant::meaning::Reading;
-use crate::assistant::{Mind, trust};
 use crate::assistant::semantics::{Cosines, IntentCosines};
+use crate::assistant::{Mind, trust};
 use crate::config::Settings;
 use crate::knowledge::Language;
 use crate::understand::{Normalised, Script, Signs};
@@ -123,7 +123,8 @@ fn scores(mind: &Mind, text: &str) -> serde_json::Value {
     });
     if let Some(nearness) = &reading.nearness {
         let of = |cosines: &IntentCosines| json!({"whole": cosines.whole, "nearest": cosines.nearest});
-        scores["intent_cosines"] = nearness.intents.iter().map(|(name, cosines)| (name.clone(), of(cosines))).collect();
+        scores["intent_cosines"] =
+            nearness.intents.iter().map(|(name, cosines)| (name.clone(), of(cosines))).collect();
         scores["nearest_section"] = json!(nearness.section);
     }
     scores

@@ -134,5 +134,8 @@ fn with_an_encoder_more_of_both_go_right() {
     sure_and_wrong(&figures);
     let said = format!("right {right:.3}, not answered {not_answered:.3}, outside declined {declined:.3}");
     eprintln!("{said}");
-    assert!(right >= RIGHT_IN_MEANING && not_answered <= NOT_ANSWERED && declined >= DECLINED_IN_MEANING, "{said}");
+    assert!(
+        right >= RIGHT_IN_MEANING && not_answered <= NOT_ANSWERED && declined >= DECLINED_IN_MEANING,
+        "{said}"
+    );
 }
