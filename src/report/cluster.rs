@@ -77,7 +77,9 @@ pub(super) fn group(texts: &[String], rarity: &Rarity) -> Vec<Vec<usize>> {
         found.entry(groups.root(number)).or_default().extend(places);
     }
     let mut found: Vec<Vec<usize>> = found.into_values().collect();
-    found.iter_mut().for_each(|places| places.sort_unstable());
+    for places in &mut found {
+        places.sort_unstable();
+    }
     found.sort_by_key(|places| (std::cmp::Reverse(places.len()), places.first().copied()));
     found
 }
@@ -170,6 +172,8 @@ fn length(vector: &Vector) -> f32 {
 
 fn normalised(mut vector: Vector) -> Vector {
     let length = length(&vector).max(1e-6);
-    vector.iter_mut().for_each(|(_, value)| *value /= length);
+    for (_, value) in &mut vector {
+        *value /= length;
+    }
     vector
 }
