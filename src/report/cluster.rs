@@ -10,9 +10,9 @@ use rustc_hash::FxHashMap;
 
 use crate::understand::features::bag;
 
-/// How near two questions have to be to be joined, 0 to 1. Chosen on the other ways to ask of `kb/`, four of each of 120 sections: two
-/// in three pairs joined there are of one section. Those are worded as differently as can be, and few pairs are found at all; what
-/// people type again and again in nearly the same words is what this is for.
+/// How near two questions have to be to be joined, 0 to 1. Set by hand, not fitted: among the other ways to ask of `kb/` (four of each
+/// of 120 sections) it joins about nine pairs, a third of them wrongly, where 720 belong together, and no lower value tried
+/// found more than three in a hundred of these. Those are worded as differently as can be; questions in nearly the same words are what this finds.
 const NEAR: f32 = 0.4;
 
 /// How many other questions are taken to have been asked before: among few, what several of them share would else count as common,

@@ -125,7 +125,7 @@ const short = (day) => day.slice(5);
 
 const WIDTH = 520;
 const HEIGHT = 190;
-const LEFT = 48;
+const LEFT = 58;
 const BOTTOM = 22;
 const TOP = 8;
 
@@ -196,7 +196,7 @@ function ranking(counts, label) {
   const rows = Object.entries(counts).sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, 10);
   const highest = Math.max(...rows.map((row) => row[1]));
   const line = 22;
-  const names = 190;
+  const names = 215;
   const svg = shape('svg', { viewBox: `0 0 ${WIDTH} ${rows.length * line + 4}`, role: 'img', 'aria-label': `${label}: ${rows.map((row) => row.join(' ')).join(', ')}` });
   rows.forEach(([name, count], at) => {
     const y = at * line + 4;
