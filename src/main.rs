@@ -2,10 +2,6 @@
 
 use std::process::ExitCode;
 
-/// With the system's allocator what the threads of the start leave behind stays with the process: some 15 MB.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() -> ExitCode {
     match beian::cli::run(std::env::args_os()) {
         Ok(code) => ExitCode::from(code),

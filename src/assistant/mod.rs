@@ -243,7 +243,7 @@ impl Mind {
 
     /// What a folded message may mean.
     pub fn read(&self, folded: &str, entities: &Entities, language: Language) -> Reading {
-        let half = self.half(language);
+        let half = self.half(language, true);
         let compared = match (&self.semantics, &half.places) {
             (Some(semantics), Some(places)) => Some(semantics.read(places, &half.meanings.mended(folded))),
             _ => None,
@@ -262,13 +262,13 @@ impl Mind {
 
     /// Puts both languages together now, so that no first question waits for it.
     pub fn warm(&self) {
-        let halves = [self.half(Language::Chinese), self.half(Language::English)];
+        let halves = [self.half(Language::Chinese, false), self.half(Language::English, false)];
         if let Some(field) = self.field.as_ref().filter(|_| halves.iter().any(|half| half.bridge.is_some())) {
             field.warm();
         }
     }
 
-    fn half(&self, language: Language) -> &Half {
+    fn half(&self, language: Language, somebody_waits: bool) -> &Half {
         let half = match language {
             Language::Chinese => &self.chinese,
             Language::English => &self.english,
@@ -292,14 +292,23 @@ impl Mind {
                     if of_language.is_empty() { all.clone() } else { of_language }
                 }
             };
-            // The index and the utterances are made side by side: neither needs the other, and somebody waits.
-            let (knowledge, meanings, bridge) = std::thread::scope(|scope| {
-                let index = scope.spawn(|| Knowledge::in_memory(sections.clone()));
-                let meanings = Meanings::of(&examples, &sections);
+            let index = || Knowledge::in_memory(sections.clone());
+            let rest = || {
                 let bridge =
                     self.field.as_ref().and_then(|field| Bridge::between(field.sections(), &sections));
-                (index.join(), meanings, bridge)
-            });
+                (Meanings::of(&examples, &sections), bridge)
+            };
+            // Where somebody waits both are made side by side: neither needs the other. Where nobody does, one after the other, since
+            // what a thread of its own leaves behind stays with the process.
+            let (knowledge, (meanings, bridge)) = if somebody_waits {
+                std::thread::scope(|scope| {
+                    let index = scope.spawn(index);
+                    let rest = rest();
+                    (index.join(), rest)
+                })
+            } else {
+                (Ok(index()), rest())
+            };
             let knowledge = match knowledge {
                 Ok(Ok(knowledge)) => knowledge,
                 Ok(Err(error)) => {
