@@ -148,19 +148,20 @@ impl Meanings {
             texts: Vec::new(),
             silent: is_silent(sections),
         };
-        let mut said: Vec<Said> = Vec::new();
+        let mut texts: Vec<Vec<&str>> = Vec::new();
         for example in examples {
             let label = meanings.label(Label::Intent(example.intent.clone()));
-            if label == said.len() {
-                said.push(Said::default());
+            if label == texts.len() {
+                texts.push(Vec::new());
                 if is_outside(&example.intent) {
                     meanings.bank.mark_outside(label);
                 }
             }
-            said[label].utterances.push(meanings.add(label, &example.text));
+            texts[label].push(&example.text);
         }
-        for said in said {
-            meanings.wording.add(&said);
+        for (label, texts) in texts.into_iter().enumerate() {
+            let utterances = texts.into_iter().map(|text| meanings.add(label, text)).collect();
+            meanings.wording.add(&Said { utterances, ..Said::default() });
         }
         if sections.len() <= MOST_SECTIONS {
             for (number, section) in (0..).zip(sections) {

@@ -66,6 +66,11 @@ impl Desk {
         Ok(Asker::find(&*self.store, channel, Some(user))? == Asker::Agent)
     }
 
+    /// A turn by the id of its reply, with the receipt of how that came about.
+    pub fn turn(&self, id: &str) -> Result<Option<Turn>, StoreError> {
+        self.store.turn(id)
+    }
+
     /// The report of the last days, today included. Of `days` 1 to [`MOST_DAYS`] count.
     pub fn report(&self, days: u32) -> Result<Report, StoreError> {
         let days = days.clamp(1, MOST_DAYS);

@@ -135,6 +135,14 @@ fn only_the_demos_agent_sees_the_report() {
     assert_eq!((page.status, page.header("cache-control")), (200, Some("no-store")));
 
     let asked = demo.ask(&json!({"text": "备案要多久", "conversation": "c"})).json();
+    let told = demo.get(&format!("/v1/replies/{}?as=demo-agent", id(&asked)));
+    assert_eq!(told.status, 200);
+    assert_eq!(told.json()["receipt"]["folded"], "备案要多久");
+    for name in ["", "?as=demo-1"] {
+        let refused = demo.get(&format!("/v1/replies/{}{name}", id(&asked)));
+        assert_eq!(refused.error(), (403, "not_an_agent".to_owned()), "{name}");
+    }
+    assert_eq!(demo.get("/v1/replies/0000?as=demo-agent").status, 404);
     let opinion = json!({"id": id(&asked), "good": false, "reason": "太笼统", "conversation": "c"});
     assert_eq!(demo.send("/v1/feedback", &opinion).status, 200);
     demo.ask(&json!({"text": "今天天气怎么样", "conversation": "d"}));

@@ -1,18 +1,21 @@
-//! The agents' page of figures, `/agents/report`, and what it is drawn from, `GET /v1/report`. Only for somebody who is on record as
+//! What only agents see: the page of figures, `/agents/report`, what it is drawn from, `GET /v1/report`, and how a reply came about,
+//! `GET /v1/replies/{id}`. Only for somebody who is on record as
 //! an agent; and as there is no sign-in, that can only be the agent of a demo.
 
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::rejection::QueryRejection;
-use axum::extract::{Query, State};
+use axum::extract::rejection::{PathRejection, QueryRejection};
+use axum::extract::{Path, Query, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
+use serde_json::json;
 
 use super::failure::Failure;
 use super::messages::{claimed, work};
 use super::{CHANNEL, Shared, Site};
+use crate::assistant::Receipt;
 use crate::report::{DAYS, Desk, MOST_DAYS};
 
 const PAGE: &str = include_str!("page/report.html");
@@ -42,6 +45,24 @@ pub(super) async fn figures(State(site): Shared, asked: Asked) -> Result<Respons
     let (desk, days) = desk(&site, asked).await?;
     let report = work(&site, move || desk.report(days)).await?.map_err(|error| failed(&error))?;
     Ok(Json(report).into_response())
+}
+
+/// `GET /v1/replies/{id}`: how a reply came about
+pub(super) async fn explain(
+    State(site): Shared,
+    id: Result<Path<String>, PathRejection>,
+    asked: Asked,
+) -> Result<Response, Failure> {
+    let (desk, _) = desk(&site, asked).await?;
+    let Path(id) = id.map_err(|_| Failure::no_such_reply())?;
+    let turn = work(&site, move || desk.turn(&id)).await?.map_err(|error| failed(&error))?;
+    let turn = turn.ok_or_else(Failure::no_such_reply)?;
+    // A receipt that can't be read is left out: the reply is there all the same.
+    let receipt: Option<Receipt> = serde_json::from_str(&turn.receipt).ok();
+    let told = json!({
+        "id": turn.id, "at": turn.at.to_string(), "text": turn.text, "reply": turn.reply, "receipt": receipt,
+    });
+    Ok(Json(told).into_response())
 }
 
 /// Where the report is made, once it is sure that an agent asks, and for how many days.

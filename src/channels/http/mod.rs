@@ -100,6 +100,7 @@ pub fn router(site: Site) -> Router {
         .route("/v1/messages", post(messages::take))
         .route("/v1/feedback", post(feedback::take))
         .route("/v1/report", get(agents::figures))
+        .route("/v1/replies/{id}", get(agents::explain))
         .route("/agents/report", get(agents::page))
         .route("/v1/demo", get(people::list))
         .route("/healthz", get(health))

@@ -74,7 +74,8 @@ function show(turn) {
       given: turn.good,
       give: (good, reason) => rate(turn, good, reason),
     };
-    return view.answer(turn.reply, words(), rating);
+    const agent = demo.find((one) => one.as === state.as)?.agent;
+    return view.answer(turn.reply, words(), rating, agent && turn.reply.id ? () => explain(turn.reply.id) : null);
   }
   return view.divider(words().switched(nameOf(turn.as)));
 }
@@ -184,6 +185,17 @@ async function post(question, signal) {
     return { kind: 'handoff', text: words().human, citations: [], suggestions: [] };
   }
   throw Object.assign(new Error('refused'), { why: ERRORS[body?.error?.code] ?? 'other' });
+}
+
+/** How an answer came about, for agents; null where that isn't told. */
+async function explain(id) {
+  try {
+    const query = new URLSearchParams({ as: state.as });
+    const response = await fetch(`/v1/replies/${encodeURIComponent(id)}?${query}`, { signal: AbortSignal.timeout(PATIENCE) });
+    return response.ok ? await response.json() : null;
+  } catch {
+    return null;
+  }
 }
 
 /** Says what was thought of an answer; gives whether that was kept. */

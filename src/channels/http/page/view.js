@@ -42,7 +42,7 @@ export function question(text, words) {
 }
 
 /** What the assistant answered, with its sources. */
-export function answer(reply, words, rating) {
+export function answer(reply, words, rating, explain) {
   const kind = words.kinds[reply.kind];
   const prose = make('div', 'prose', [markdown(reply.text, words)]);
   prose.lang = languageOf(reply.text);
@@ -50,8 +50,46 @@ export function answer(reply, words, rating) {
   if (kind) inside.push(make('span', `badge ${reply.kind}`, kind));
   inside.push(prose);
   if (reply.citations.length > 0) inside.push(sources(reply.citations, words));
-  if (reply.id) inside.push(make('div', 'end', [make('p', 'number', words.number(reply.id)), ...rating ? [opinion(words, rating)] : []]));
+  const why = explain ? receipt(words, explain) : [];
+  if (reply.id) inside.push(make('div', 'end', [make('p', 'number', words.number(reply.id)), ...why.slice(0, 1), ...rating ? [opinion(words, rating)] : []]), ...why.slice(1));
   return make('article', 'turn bot', inside);
+}
+
+/** For agents: a button, and what it opens: how the answer came about. `explain()` gives what is kept of it, or null. */
+function receipt(words, explain) {
+  const room = make('dl', 'receipt');
+  room.hidden = true;
+  room.id = `receipt-${Math.random().toString(36).slice(2)}`;
+  const button = make('button', 'again', words.explain);
+  button.type = 'button';
+  button.setAttribute('aria-expanded', 'false');
+  button.setAttribute('aria-controls', room.id);
+  button.addEventListener('click', async () => {
+    if (room.hidden && room.childElementCount === 0) {
+      const told = await explain();
+      const lines = told?.receipt ? reasons(told.receipt, words) : [[words.explain, words.unexplained]];
+      room.append(...lines.flatMap(([name, text]) => [make('dt', '', name), make('dd', '', text)]));
+    }
+    room.hidden = !room.hidden;
+    button.setAttribute('aria-expanded', String(!room.hidden));
+  });
+  return [button, room];
+}
+
+/** A receipt in lines: a name and a text each. */
+function reasons(kept, words) {
+  const scored = (list, name) => list.map((one) => `${name(one)} ${one.score.toFixed(2)}`).join(' · ');
+  const rule = kept.rule && [kept.rule.intent, ...kept.rule.tables, kept.rule.source, kept.rule.as_of].filter(Boolean).join(' · ');
+  const lines = [
+    [words.receipt.folded, kept.folded],
+    [words.receipt.path, kept.path.join(' → ')],
+    [words.receipt.intents, scored(kept.intents, (one) => one.intent)],
+    [words.receipt.sections, scored(kept.sections, (one) => one.heading ?? one.anchor ?? one.doc)],
+    [words.receipt.sure, kept.band && `${kept.band} ${kept.probability.toFixed(2)}`],
+    [words.receipt.rule, rule],
+    [words.receipt.records, Object.entries(kept.records).map(([name, hash]) => `${name} ${hash.slice(0, 8)}`).join(' · ')],
+  ];
+  return lines.filter(([, text]) => text);
 }
 
 const THUMB = 'M7 10.500v9H4v-9zM7 11l4-7c1.600 0 2.500 1.200 2.200 2.700L12.600 10H18c1.300 0 2.200 1.200 1.900 2.400l-1.500 5.700c-.2.900-1 1.400-1.900 1.400H7';
