@@ -2,6 +2,7 @@
 //!
 //! Exit codes: 0 done, 1 the work found failures, 2 wrong usage or input. stdout carries results, stderr everything else.
 
+mod allocator;
 pub mod ask;
 pub mod batch;
 pub mod chat;
@@ -91,6 +92,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> anyhow::Result<u8> 
     log_to_stderr(settings.log.as_deref().unwrap_or(quiet))?;
     match line.command {
         Command::Serve(args) => {
+            allocator::give_memory_back();
             let (site, store) = wiring::site(&settings, args.demo)?;
             let keep_days = args.keep_days.unwrap_or(settings.keep_days);
             serve::purge_daily(&store, wiring::clock(settings.now), keep_days);
