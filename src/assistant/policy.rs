@@ -78,9 +78,9 @@ fn by_stance(intent: &str, text: &str, asker: &Asker) -> f32 {
     let says = |words: &[&str]| words.iter().any(|word| text.contains(word));
     let of_an_order = says(ORDERS) || !says(ACCESS);
     match (intent, Stance::of(text, STOP)) {
-        ("can_cancel_order", Stance::Unwanted | Stance::Happened) => -NOT_MEANT,
         ("can_cancel_order", Stance::Open) if of_an_order && says(&["取消", "cancel"]) => 0.1,
-        ("cancel_access_effects", Stance::Unwanted) => -NOT_MEANT,
+        ("can_cancel_order", Stance::Unwanted | Stance::Happened)
+        | ("cancel_access_effects", Stance::Unwanted) => -NOT_MEANT,
         ("cancel_access_effects", _) if of_an_order && !says(&["接入", "access"]) => -NOT_MEANT,
         // Who doesn't want it stopped, or asks whether it is, wants to know how it stands.
         ("order_status", Stance::Unwanted | Stance::Happened) if asker.is_linked() && of_an_order => 0.2,

@@ -26,10 +26,13 @@ pub fn stands(reply: &Reply) -> bool {
 
 /// The second question as it may be meant: as it stands; about what the first one names; or, when it is short, with the words
 /// of the first behind it.
-pub fn readings(second: &str, first: &Normalised, named: &Entities) -> Vec<String> {
+pub fn readings(second: &str, first: &Normalised, entities: &Entities) -> Vec<String> {
     let mut readings = vec![second.to_owned()];
-    let names: Vec<&str> =
-        named.orders.iter().chain(&named.instances).chain(&named.domains).map(String::as_str).collect();
+    let names: Vec<&str> = [&entities.orders, &entities.instances, &entities.domains]
+        .into_iter()
+        .flatten()
+        .map(String::as_str)
+        .collect();
     if !names.is_empty() {
         readings.push(format!("{second} {}", names.join(" ")));
     }

@@ -13,12 +13,10 @@ pub fn folds(examples: &[(&str, &str)], rounds: usize) -> Vec<usize> {
     }
     let mut round_of = vec![0; examples.len()];
     // Counting on from label to label keeps the rounds equally large where labels are small.
-    let mut next = 0;
-    for numbers in by_label.values().flat_map(BTreeMap::values) {
+    for (next, numbers) in by_label.values().flat_map(BTreeMap::values).enumerate() {
         for number in numbers {
             round_of[*number] = next % rounds.max(1);
         }
-        next += 1;
     }
     round_of
 }

@@ -16,7 +16,8 @@ pub struct Failure {
     id: Option<String>,
     text: String,
     /// What went wrong: `wrong`, `refused`, `asked_back`, `answered` (an uncovered question), `not_cited`, `intent`.
-    failure: &'static str,
+    #[serde(rename = "failure")]
+    what: &'static str,
     /// The intent that was meant, in an intent set.
     meant: Option<String>,
     kind: Kind,
@@ -35,7 +36,7 @@ impl Failure {
             line,
             id: None,
             text: text.to_owned(),
-            failure,
+            what: failure,
             meant: None,
             kind: reply.kind,
             intent: reply.intent.clone(),
@@ -88,7 +89,7 @@ impl fmt::Display for Failure {
             "{}:{}{id} {}: {}",
             self.file,
             self.line,
-            self.failure.replace('_', " "),
+            self.what.replace('_', " "),
             cut(&self.text, 90)
         )?;
         if let Some(meant) = &self.meant {

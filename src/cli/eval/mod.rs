@@ -68,9 +68,9 @@ impl Command {
             .collect();
         let out = std::io::BufWriter::new(std::io::stdout().lock());
         if self.json {
-            self.print_json(&asked, out)?
+            self.print_json(&asked, out)?;
         } else {
-            self.print_tables(&asked, out)?
+            self.print_tables(&asked, out)?;
         }
         Ok(0)
     }

@@ -188,11 +188,15 @@ fn vector(pieces: &FxHashMap<u64, (u32, f32)>, grams: &Grams) -> Vec<(u32, f32)>
         row.extend(known);
         let length = row[start..].iter().map(|(_, value)| value * value).sum::<f32>().sqrt();
         if length > 0.0 {
-            row[start..].iter_mut().for_each(|(_, value)| *value /= length);
+            for (_, value) in &mut row[start..] {
+                *value /= length;
+            }
             blocks += 1.0;
         }
     }
-    row.iter_mut().for_each(|(_, value)| *value /= blocks.max(1.0).sqrt());
+    for (_, value) in &mut row {
+        *value /= blocks.max(1.0).sqrt();
+    }
     row.sort_unstable_by_key(|(number, _)| *number);
     row
 }

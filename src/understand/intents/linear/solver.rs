@@ -51,7 +51,7 @@ pub fn one_against_the_others(
 pub fn plane(rows: &[Vec<(u32, f32)>], sides: &[f32], piece_total: usize) -> Plane {
     let slack = 0.5 / COST;
     // The bias is the weight of a piece that every row has.
-    let sizes: Vec<f32> = rows
+    let lengths: Vec<f32> = rows
         .iter()
         .map(|row| row.iter().map(|(_, value)| value * value).sum::<f32>() + 1.0 + slack)
         .collect();
@@ -86,7 +86,7 @@ pub fn plane(rows: &[Vec<(u32, f32)>], sides: &[f32], piece_total: usize) -> Pla
             lowest = lowest.min(free);
             if free.abs() > 1e-9 {
                 let before = pulls[number];
-                pulls[number] = (before - pull / sizes[number]).max(0.0);
+                pulls[number] = (before - pull / lengths[number]).max(0.0);
                 let change = (pulls[number] - before) * side;
                 for (piece, value) in row {
                     plane.weights[*piece as usize] += change * value;
