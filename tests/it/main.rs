@@ -7,6 +7,7 @@ mod browser;
 mod documents;
 mod http;
 mod kb_check;
+mod own_intents;
 mod source_documents;
 mod store_contract;
 mod transcripts;
