@@ -9,6 +9,7 @@ mod documents;
 mod http;
 mod http_feedback;
 mod kb_check;
+mod own_intents;
 mod silent_documents;
 mod source_documents;
 mod store_contract;

@@ -32,8 +32,8 @@ pub struct TrainingSet {
 /// The file can't be used.
 #[derive(Debug, thiserror::Error)]
 pub enum TrainingError {
-    #[error("{file}: {message}")]
-    Yaml { file: String, message: String },
+    #[error("{file}:{line}: {message}; mend the YAML there")]
+    Yaml { file: String, line: u64, message: String },
     #[error("{file}: version `{version}` is not 3.1; set `version: \"3.1\"`")]
     Version { file: String, version: String },
     #[error("{path}: {message}")]
@@ -112,8 +112,7 @@ impl TrainingSet {
         if yaml.trim().is_empty() {
             return Ok(());
         }
-        let parsed: File = serde_saphyr::from_str(yaml)
-            .map_err(|error| TrainingError::Yaml { file: file.to_owned(), message: error.to_string() })?;
+        let parsed: File = serde_saphyr::from_str(yaml).map_err(|error| unusable(file, &error))?;
         if let Some(version) = parsed.version.filter(|version| !version.starts_with("3.") && version != "2.0")
         {
             return Err(TrainingError::Version { file: file.to_owned(), version });
@@ -141,6 +140,17 @@ impl TrainingSet {
         names.sort();
         names.dedup();
         names
+    }
+}
+
+/// What the YAML reader says, on one line.
+fn unusable(file: &str, error: &serde_saphyr::Error) -> TrainingError {
+    let said = error.without_snippet().to_string();
+    let line = error.location().map_or(1, |place| place.line().max(1));
+    TrainingError::Yaml {
+        file: file.to_owned(),
+        line,
+        message: said.split_whitespace().collect::<Vec<_>>().join(" "),
     }
 }
 
@@ -245,7 +255,7 @@ mod tests {
     #[test]
     fn a_broken_file_is_named() {
         let error = TrainingSet::default().read("bad.yml", "nlu:\n- intent: [").unwrap_err().to_string();
-        assert!(error.starts_with("bad.yml: "), "{error}");
+        assert!(error.starts_with("bad.yml:2: ") && !error.contains('\n'), "{error}");
         assert!(TrainingSet::default().read("old.yml", "version: \"1.0\"\n").is_err());
     }
 }
