@@ -2,11 +2,12 @@
 //!
 //! A logistic model over how near the message comes to the action's examples and to the sections and topics beside it, over what
 //! it names, and over who asks. Fitted on the transcripts, on the first half of the phrasings by strangers
-//! (`tests/transcripts/phrasings-a.yml`) and on the tune halves of `tests/eval`, whose questions want no action.
+//! (`tests/eval/phrasings-tune.yml`) and on the tune halves of `tests/eval`, whose questions want no action.
 
 use super::actions::{Action, Slots};
 use super::asker::Asker;
-use super::meaning::{Candidate, Reading, is_outside};
+use super::meaning::{Candidate, Reading, SectionScore, is_evasion, is_topic_outside};
+use super::odds::{logistic, sign};
 use crate::understand::{Normalised, Signs};
 
 /// What is known of the message beside its reading.
@@ -25,16 +26,13 @@ pub struct Case<'a> {
 /// How likely the message wants this action.
 pub fn probability(action: &dyn Action, candidate: &Candidate, reading: &Reading, case: Case<'_>) -> f64 {
     let best = reading.sections.first();
-    let states = |section: Option<&super::meaning::SectionScore>| {
+    let states = |section: Option<&SectionScore>| {
         section
             .and_then(|section| section.hit.section.anchor.as_deref())
             .is_some_and(|anchor| anchor == action.anchor() || action.states_the_rule().contains(&anchor))
     };
     let three = || reading.sections.iter().take(3);
-    let nearness = |wanted: fn(&str) -> bool| {
-        let near = reading.intents.iter().filter(|other| wanted(&other.intent)).map(Candidate::nearness);
-        near.fold(0.0, f32::max)
-    };
+    let nearness = |wanted: fn(&str) -> bool| reading.nearest(wanted).map_or(0.0, Candidate::nearness);
     let named: Vec<&str> =
         action.slots().iter().copied().filter(|slot| case.slots.contains_key(*slot)).collect();
     let names_a_record = named.iter().any(|slot| matches!(*slot, "order" | "instance"));
@@ -42,12 +40,11 @@ pub fn probability(action: &dyn Action, candidate: &Candidate, reading: &Reading
     let record = action.needs_record();
     let linked = case.asker.is_linked();
     let signs: Signs = reading.signs;
-    let is = |holds: bool| if holds { 1.0 } else { 0.0 };
     let rejection = action.intent() == "why_rejected";
-    let asked = three().map(super::meaning::SectionScore::nearness).fold(0.0, f32::max);
+    let asked = three().map(SectionScore::nearness).fold(0.0, f32::max);
     let wording = three().map(|section| section.wording).fold(-10.0, f32::max);
     // Who asks what a word means wants no action, whatever else they say; the phrasings fitted on hold too few of them.
-    let defines = is(signs.definition && !names_a_record && case.slots.is_empty());
+    let defines = sign(signs.definition && !names_a_record && case.slots.is_empty());
     let terms: [(f32, f64); 22] = [
         (defines, -3.0),
         (candidate.whole, 2.24),
@@ -55,25 +52,24 @@ pub fn probability(action: &dyn Action, candidate: &Candidate, reading: &Reading
         (tenth(candidate.wording), 4.32),
         (asked, -6.32),
         (tenth(wording), -2.63),
-        (is(names_a_record), 1.39),
+        (sign(names_a_record), 1.39),
         (worth, 1.91),
-        (is(!named.is_empty()), 0.90),
-        (is(action.case_words().iter().any(|word| case.text.folded.contains(word))), 0.32),
-        (is(record && linked), 2.22),
-        (is(record && !linked), -5.88),
-        (is(states(best)), 1.22),
-        (is(three().any(|section| states(Some(section)))), 0.16),
-        (is(record && linked && signs.mine), 4.39),
-        (is(signs.concept), -1.84),
+        (sign(!named.is_empty()), 0.90),
+        (sign(action.case_words().iter().any(|word| case.text.folded.contains(word))), 0.32),
+        (sign(record && linked), 2.22),
+        (sign(record && !linked), -5.88),
+        (sign(states(best)), 1.22),
+        (sign(three().any(|section| states(Some(section)))), 0.16),
+        (sign(record && linked && signs.mine), 4.39),
+        (sign(signs.concept), -1.84),
         (reading.length.ln_1p(), 0.32),
-        (is(case.pasted && rejection), 4.89),
-        (is(case.notice && rejection), 8.48),
+        (sign(case.pasted && rejection), 4.89),
+        (sign(case.notice && rejection), 8.48),
         (case.stance, 17.34),
-        (nearness(|intent| is_outside(intent) && intent != "evade"), -18.14),
-        (nearness(|intent| intent == "evade"), -8.33),
+        (nearness(is_topic_outside), -18.14),
+        (nearness(is_evasion), -8.33),
     ];
-    let z = -1.55 + terms.iter().map(|(value, weight)| f64::from(*value) * weight).sum::<f64>();
-    1.0 / (1.0 + (-z).exp())
+    logistic(-1.55, &terms)
 }
 
 /// What a named thing speaks for an action that asks for it.

@@ -3,7 +3,8 @@
 //! How near is counted in `semantics`; what the words are worth stands in `meaning`, `knowledge_answer` and `acting`, and stays as it
 //! is without an encoder. All weights are fitted on the tune halves of tests/eval.
 
-use super::meaning::Reading;
+use super::meaning::{Reading, is_evasion, is_topic_outside};
+use super::odds::{logistic, odds};
 use super::semantics::{Cosines, Nearness};
 
 /// Below this nothing is given.
@@ -41,7 +42,7 @@ pub fn acts(by_words: f64, intent: &str, reading: &Reading) -> f64 {
         (outside.whole, -1.52),
         (evasion.nearest, -0.28),
     ];
-    logistic(1.72 + 1.44 * odds(by_words), &terms)
+    logistic(1.72 + 1.44 * odds(by_words, 1e-6), &terms)
 }
 
 /// How likely the best section answers that the words find so likely: what is near in meaning moves the odds. A topic outside counts
@@ -63,24 +64,5 @@ pub fn answers(by_words: f64, reading: &Reading, nearness: &Nearness) -> f64 {
         (nearer(evasion.nearest, asked), -2.44),
         (nearer(evasion.whole, nearness.section), -27.64),
     ];
-    logistic(-0.25 + 0.63 * odds(by_words), &terms)
-}
-
-fn is_topic_outside(intent: &str) -> bool {
-    intent.starts_with("outside")
-}
-
-fn is_evasion(intent: &str) -> bool {
-    intent == "evade"
-}
-
-/// The logarithm of the odds.
-fn odds(probability: f64) -> f64 {
-    let probability = probability.clamp(1e-6, 1.0 - 1e-6);
-    (probability / (1.0 - probability)).ln()
-}
-
-fn logistic(start: f64, terms: &[(f32, f64)]) -> f64 {
-    let z = start + terms.iter().map(|(value, weight)| f64::from(*value) * weight).sum::<f64>();
-    1.0 / (1.0 + (-z).exp())
+    logistic(-0.25 + 0.63 * odds(by_words, 1e-6), &terms)
 }

@@ -1,7 +1,8 @@
 //! An answer from the knowledge base, in three bands: sure; the best with the next two offered; or an honest no.
 
 use super::in_meaning;
-use super::meaning::{Candidate, Reading};
+use super::meaning::{Candidate, Reading, is_evasion, is_topic_outside};
+use super::odds::{logistic, odds, sign};
 use crate::domain::reply::{Citation, Kind, Reply};
 use crate::knowledge::Section;
 use crate::phrases::{Voice, talk};
@@ -110,7 +111,6 @@ fn probability_in_the_field(reading: &Reading, known: &Reading) -> f64 {
     let Some(best) = reading.sections.first() else { return 0.0 };
     let second = next_by_words(reading);
     let (outside, evade) = beside(known);
-    let sure = f64::from(trust(known)).clamp(0.001, 0.999);
     let signs = known.signs;
     let terms: [(f32, f64); 12] = [
         (best.words, 1.67),
@@ -126,7 +126,7 @@ fn probability_in_the_field(reading: &Reading, known: &Reading) -> f64 {
         (sign(signs.trick), -2.82),
         (sign(signs.injection), -1.32),
     ];
-    logistic(-3.95 + 0.35 * (sure / (1.0 - sure)).ln(), &terms)
+    logistic(-3.95 + 0.35 * odds(f64::from(trust(known)), 0.001), &terms)
 }
 
 /// The largest score of the other sections; the second's, where words alone count.
@@ -140,16 +140,7 @@ fn beside(reading: &Reading) -> (f32, f32) {
     let of = |wanted: fn(&str) -> bool| {
         reading.intents.iter().find(|candidate| wanted(&candidate.intent)).map_or(0.0, Candidate::nearness)
     };
-    (of(|intent| intent.starts_with("outside")), of(|intent| intent == "evade"))
-}
-
-fn sign(shown: bool) -> f32 {
-    if shown { 1.0 } else { 0.0 }
-}
-
-fn logistic(constant: f64, terms: &[(f32, f64)]) -> f64 {
-    let z = constant + terms.iter().map(|(value, weight)| f64::from(*value) * weight).sum::<f64>();
-    1.0 / (1.0 + (-z).exp())
+    (of(is_topic_outside), of(is_evasion))
 }
 
 /// How far what our own knowledge base makes of a question is to be believed, 0 to 1.

@@ -75,7 +75,6 @@ pub struct SectionScore {
     /// How well its other ways to ask, heading and text explain the words: a log-likelihood ratio.
     pub wording: f32,
     /// How alike it is to what our own knowledge base answers, 0 to 1; 0 where documents speak for themselves.
-    /// How alike it is to what our own knowledge base answers, 0 to 1; 0 where documents speak for themselves.
     pub field: f32,
     /// Nearness in meaning; nothing without an encoder.
     pub cosines: Cosines,
@@ -135,6 +134,14 @@ pub struct Near {
     pub nearness: Vec<f32>,
     /// How well our own knowledge base knows the question, 0 to 1.
     pub trust: f32,
+}
+
+impl Reading {
+    /// The intent among some that the message is nearest to.
+    pub fn nearest(&self, wanted: impl Fn(&str) -> bool) -> Option<&Candidate> {
+        let near = self.intents.iter().filter(|candidate| wanted(&candidate.intent));
+        near.max_by(|a, b| a.nearness().total_cmp(&b.nearness()))
+    }
 }
 
 impl Meanings {
@@ -321,7 +328,22 @@ fn sentences(text: &str) -> impl Iterator<Item = &str> {
 
 /// Whether an intent is nothing that we answer: a topic outside, or a request to get round the rules.
 pub fn is_outside(intent: &str) -> bool {
-    intent == "evade" || intent.starts_with("outside")
+    is_evasion(intent) || is_topic_outside(intent)
+}
+
+/// Whether an intent is a request to get round the rules.
+pub fn is_evasion(intent: &str) -> bool {
+    intent == "evade"
+}
+
+/// Whether an intent is a topic outside.
+pub fn is_topic_outside(intent: &str) -> bool {
+    intent.starts_with("outside")
+}
+
+/// Whether an intent is small talk or asks for a person.
+pub fn is_talk(intent: &str) -> bool {
+    intent == "handoff" || intent.starts_with("chitchat")
 }
 
 /// The likelihood of several labels together, from the logarithm of each.

@@ -24,6 +24,7 @@ pub mod intent_reader;
 mod knowledge_answer;
 pub mod meaning;
 mod memory;
+mod odds;
 mod policy;
 pub mod receipt;
 mod rehearsal;
@@ -34,6 +35,7 @@ mod slots;
 mod taking;
 mod turn;
 mod two_answers;
+mod whose;
 
 use std::sync::{Arc, OnceLock};
 use std::time::Instant;

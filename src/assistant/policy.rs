@@ -6,7 +6,7 @@ use super::actions::{self, Slots};
 use super::asker::Asker;
 use super::in_meaning;
 use super::knowledge_answer::{Band, judge};
-use super::meaning::{Candidate, Reading, SectionScore, is_outside};
+use super::meaning::{Candidate, Reading, SectionScore, is_evasion, is_outside, is_talk, is_topic_outside};
 use crate::domain::rules::rejection::{import_prompts_in, reasons_in_notice};
 use crate::understand::{Normalised, Stance};
 
@@ -82,6 +82,14 @@ fn by_stance(intent: &str, text: &str, asker: &Asker) -> f32 {
     }
 }
 
+/// The action that the message is likeliest to want, so far.
+struct Likeliest<'a> {
+    action: &'a dyn actions::Action,
+    candidate: &'a Candidate,
+    stance: f32,
+    score: f32,
+}
+
 /// Ranks what may be meant.
 pub fn rank(reading: &Reading, slots: &Slots, text: &Normalised, asker: &Asker, mind: &Mind) -> Ranked {
     // The words of a notice may also come up in passing.
@@ -105,25 +113,23 @@ pub fn rank(reading: &Reading, slots: &Slots, text: &Normalised, asker: &Asker, 
     let notice = pasted_notice(text, mind);
     let mut ranked = Ranked { notice, ..Ranked::default() };
     let pasted = notice && PASTES.iter().any(|word| text.folded.contains(word));
-    let mut likeliest: Option<(&Candidate, f32)> = None;
+    let mut likeliest: Option<Likeliest<'_>> = None;
     for candidate in &reading.intents {
         let name = &candidate.intent;
         let mut score = candidate.score;
         if let Some(action) = actions::find(name) {
-            score += fit(action, slots, text, asker) + by_stance(name, &text.folded, asker);
+            let stance = by_stance(name, &text.folded, asker);
+            score += fit(action, slots, text, asker) + stance;
             score += in_meaning::adds_to_action(reading, name);
             if name == "why_rejected" && notice {
                 score += if pasted { 0.35 } else { 0.1 };
             }
-            if likeliest.as_ref().is_none_or(|(_, best)| score > *best) {
-                likeliest = Some((candidate, score));
+            if likeliest.as_ref().is_none_or(|best| score > best.score) {
+                likeliest = Some(Likeliest { action, candidate, stance, score });
             }
         }
     }
-    if let Some((candidate, _)) = likeliest
-        && let Some(action) = actions::find(&candidate.intent)
-    {
-        let stance = by_stance(&candidate.intent, &text.folded, asker);
+    if let Some(Likeliest { action, candidate, stance, .. }) = likeliest {
         let case = Case { slots, text, asker, notice, pasted, stance };
         let by_words = acting::probability(action, candidate, reading, case);
         let probability = in_meaning::acts(by_words, &candidate.intent, reading);
@@ -138,17 +144,16 @@ pub fn rank(reading: &Reading, slots: &Slots, text: &Normalised, asker: &Asker, 
         ranked.act = true;
         return ranked;
     }
-    let words = likeliest.map_or(0.0, |(candidate, _)| candidate.nearness());
+    let words = likeliest.map_or(0.0, |likeliest| likeliest.candidate.nearness());
     let nearest_section = reading.sections.iter().map(SectionScore::nearness).fold(0.0, f32::max);
     let rival = nearest_section.max(words);
     ranked.small = small_talk(reading, rival).or_else(|| declined(reading, found, rival, ranked.act));
     if mind.own.is_none()
-        && let Some((name, score)) =
-            nearest(reading, |intent| !is_ours(intent) && actions::find(intent).is_none())
-        && score >= 0.5
-        && score > rival
+        && let Some(own) = reading.nearest(super::is_own)
+        && own.nearness() >= 0.5
+        && own.nearness() > rival
     {
-        ranked.own_intent = Some(name);
+        ranked.own_intent = Some(own.intent.clone());
     }
     if found.own_intent.is_some() {
         ranked.own_intent.clone_from(&found.own_intent);
@@ -160,22 +165,16 @@ pub fn rank(reading: &Reading, slots: &Slots, text: &Normalised, asker: &Asker, 
     ranked
 }
 
-/// The nearest intent of some.
-fn nearest(reading: &Reading, wanted: impl Fn(&str) -> bool) -> Option<(String, f32)> {
-    let near = reading.intents.iter().filter(|candidate| wanted(&candidate.intent));
-    near.map(|candidate| (candidate.intent.clone(), candidate.nearness())).max_by(|a, b| a.1.total_cmp(&b.1))
-}
-
 /// Greetings, thanks, and asking for a person. Small talk is short, so that little nearness is much.
 fn small_talk(reading: &Reading, rival: f32) -> Option<(String, f32)> {
     const LEAST: f32 = 0.2;
     const AHEAD: f32 = 0.06;
     const SAID: f32 = 0.12;
-    let (name, score) = nearest(reading, |intent| intent == "handoff" || intent.starts_with("chitchat"))?;
-    let said = name == "handoff" && reading.signs.human;
-    let outside = nearest(reading, is_outside).map_or(0.0, |(_, score)| score);
-    let score = score + if said { SAID } else { 0.0 };
-    (score >= LEAST && score >= rival + AHEAD && score >= outside).then_some((name, score))
+    let talk = reading.nearest(is_talk)?;
+    let said = talk.intent == "handoff" && reading.signs.human;
+    let outside = reading.nearest(is_outside).map_or(0.0, Candidate::nearness);
+    let score = talk.nearness() + if said { SAID } else { 0.0 };
+    (score >= LEAST && score >= rival + AHEAD && score >= outside).then(|| (talk.intent.clone(), score))
 }
 
 /// What isn't answered and has a name: a request to get round the rules, or a topic outside. Whether a section answers though one of
@@ -185,19 +184,19 @@ fn declined(reading: &Reading, found: &Reading, rival: f32, act: bool) -> Option
     if act {
         return None;
     }
-    let outside = nearest(reading, |intent| is_outside(intent) && intent != "evade");
-    let evade = nearest(reading, |intent| intent == "evade").map_or(0.0, |(_, score)| score);
+    let outside = reading.nearest(is_topic_outside);
+    let evade = reading.nearest(is_evasion).map_or(0.0, Candidate::nearness);
     let unknown = judge(found).band == Band::No;
-    let beside = outside.as_ref().map_or(0.0, |(_, score)| *score);
+    let beside = outside.map_or(0.0, Candidate::nearness);
     let tricky = reading.signs.trick && (unknown || evade > rival - 0.05);
     if tricky || unknown && evade >= LEAST && evade >= beside {
         return Some(("evade".to_owned(), evade.max(LEAST)));
     }
-    outside.filter(|(_, score)| unknown && *score >= LEAST)
+    outside.filter(|_| unknown && beside >= LEAST).map(|topic| (topic.intent.clone(), beside))
 }
 
 pub fn is_ours(name: &str) -> bool {
-    name == "evade" || name == "handoff" || name.starts_with("chitchat") || name.starts_with("outside")
+    is_talk(name) || is_outside(name)
 }
 
 /// Examples of an action are many and various, so that each message is less near to all of them than to the few ways to

@@ -13,6 +13,7 @@ use super::{Assistant, Heard, Incoming, handing};
 use crate::domain::records::RecordSet;
 use crate::domain::reply::{Kind, Reply};
 use crate::phrases::{Voice, talk};
+use crate::understand::entities::mask_personal;
 use crate::understand::script::traditionalise;
 use crate::understand::{Normalised, Script};
 
@@ -59,6 +60,17 @@ fn heard(reply: Reply) -> Heard {
     if handing::is_silence(&reply) { Heard::Human } else { Heard::Reply(Box::new(reply)) }
 }
 
+/// The receipt of a turn that begins.
+fn begun(assistant: &Assistant, now: jiff::Timestamp, text: &Normalised, before: &Context) -> Receipt {
+    Receipt {
+        now: now.to_string(),
+        contents: assistant.mind.contents().clone(),
+        folded: text.folded.clone(),
+        before: before.clone(),
+        ..Receipt::default()
+    }
+}
+
 /// What is kept of a message while a human speaks.
 fn left_to_a_human(
     assistant: &Assistant,
@@ -68,14 +80,8 @@ fn left_to_a_human(
 ) -> Taken {
     let text = Normalised::of(&incoming.text);
     let receipt = assistant.memory.keeps_turns.then(|| {
-        Box::new(Receipt {
-            now: now.to_string(),
-            contents: assistant.mind.contents().clone(),
-            folded: text.folded.clone(),
-            before: recalled.context.clone(),
-            path: vec!["left to a human".to_owned()],
-            ..Receipt::default()
-        })
+        let begun = begun(assistant, now, &text, &recalled.context);
+        Box::new(Receipt { path: vec!["left to a human".to_owned()], ..begun })
     });
     let turn = Turn::new(assistant, incoming, now, Voice::Chinese, receipt);
     turn.taken(handing::silence(), handing::left_to_a_human(recalled), &text)
@@ -94,16 +100,8 @@ pub(super) fn work_out(
     let text = facet::in_language(Normalised::of(&incoming.text));
     let script = text.script.or(context.script).unwrap_or(Script::Simplified);
     let voice = if script == Script::Latin { Voice::English } else { Voice::Chinese };
-    let receipt = with_receipt.then(|| {
-        Box::new(Receipt {
-            now: now.to_string(),
-            contents: assistant.mind.contents().clone(),
-            folded: text.folded.clone(),
-            script: Some(script),
-            before: context.clone(),
-            ..Receipt::default()
-        })
-    });
+    let receipt = with_receipt
+        .then(|| Box::new(Receipt { script: Some(script), ..begun(assistant, now, &text, &context) }));
     let mut turn = Turn { once_more, ..Turn::new(assistant, incoming, now, voice, receipt) };
     let mut reply = turn.round(&text, &mut context).unwrap_or_else(|error| {
         tracing::error!(%error, "the record store failed");
@@ -132,6 +130,31 @@ impl Turn<'_> {
         let Some(name) = receipt.slots.get("domain") else { return };
         if let Ok(Some(domain)) = self.assistant.store.domain(name) {
             receipt.case(&RecordSet { domains: vec![domain], ..RecordSet::default() });
+        }
+    }
+
+    /// No number of a person or organisation leaves whole: those on record, and what the user typed.
+    fn hide_personal(&self, reply: &mut Reply) {
+        let known = matches!(reply.kind, Kind::Action | Kind::Clarify);
+        let (numbers, ids) =
+            self.case.as_ref().map_or_else(Default::default, |case| (case.personal_numbers(), case.ids()));
+        let hide = |text: &str| {
+            let mut text = if known { mask_personal(text, &ids) } else { text.to_owned() };
+            for number in &numbers {
+                if text.contains(number) && !ids.contains(number) {
+                    text = text.replace(number, &crate::understand::entities::mask(number));
+                }
+            }
+            text
+        };
+        reply.text = hide(&reply.text);
+        for suggestion in &mut reply.suggestions {
+            *suggestion = hide(suggestion);
+        }
+        for value in reply.slots.values_mut() {
+            if let Value::String(text) = value {
+                *text = hide(text);
+            }
         }
     }
 

@@ -4,8 +4,6 @@
 //! 2. A record that is named is looked up before anything else: not linked, or not found, ends the turn.
 //! 3. Small talk, hand-over, evasion and topics outside; else an action or a section, whichever the message is nearer to.
 
-use serde_json::{Value, json};
-
 use super::actions::{self, Done, Request, Slots, Step};
 use super::asker::{Asker, CaseFile};
 use super::asking::{ask_back, carried};
@@ -15,15 +13,13 @@ use super::follow_up::{self, FollowUp};
 use super::knowledge_answer::{self, Band};
 use super::meaning::Reading;
 use super::receipt::Receipt;
-use super::slots::{account_named, conflicts, drop_unwanted_fields, slots_of, to_json};
-use super::{Assistant, Incoming, two_answers};
+use super::slots::{conflicts, drop_unwanted_fields, slots_of, to_json};
+use super::{Assistant, Incoming};
 use crate::domain::reply::{Kind, Reply};
 use crate::domain::rules::book::AsOf;
 use crate::knowledge::Language;
 use crate::phrases::{Voice, talk};
 use crate::store::StoreError;
-use crate::understand::entities::mask_personal;
-use crate::understand::questions::two_questions;
 use crate::understand::{Entities, Normalised};
 
 /// How many sections are cited at most.
@@ -128,36 +124,8 @@ impl Turn<'_> {
         }
     }
 
-    /// Both answers of a message with two questions, where each stands by itself and they mean different things.
-    fn two(
-        &mut self,
-        text: &Normalised,
-        whole: &Reply,
-        before: Context,
-    ) -> Result<Option<(Reply, Context)>, StoreError> {
-        let Some([first, second]) = two_questions(&text.original) else { return Ok(None) };
-        let case = self.case.take();
-        let (read, small, meant) = (self.read.clone(), self.small.clone(), self.meant.clone());
-        let (mut context, first) = (before, Normalised { script: text.script, ..Normalised::of(&first) });
-        let first_reply = self.one(&first, &mut context)?;
-        if two_answers::stands(&first_reply) {
-            let named = self.assistant.mind.recogniser.recognise(&first.folded, &first.original);
-            for second in two_answers::readings(&second, &first, &named) {
-                let mut after = context.clone();
-                let second = Normalised { script: text.script, ..Normalised::of(&second) };
-                let second_reply = self.one(&second, &mut after)?;
-                if let Some(both) = two_answers::join(self.voice, whole, &first_reply, &second_reply) {
-                    return Ok(Some((both, after)));
-                }
-            }
-        }
-        self.case = case;
-        (self.read, self.small, self.meant) = (read, small, meant);
-        Ok(None)
-    }
-
     /// The reply to a message that is taken for one question.
-    fn one(&mut self, text: &Normalised, context: &mut Context) -> Result<Reply, StoreError> {
+    pub(super) fn one(&mut self, text: &Normalised, context: &mut Context) -> Result<Reply, StoreError> {
         if text.is_empty() {
             return Ok(self.nothing_said());
         }
@@ -328,72 +296,6 @@ impl Turn<'_> {
         reply
     }
 
-    /// A record that the message names: nobody linked, or not theirs, ends the turn.
-    fn named_record(
-        &mut self,
-        asker: &Asker,
-        slots: &Slots,
-        intent: Option<&str>,
-        context: &mut Context,
-    ) -> Result<Option<Reply>, StoreError> {
-        let store = &*self.assistant.store;
-        for slot in ["order", "instance"] {
-            let Some(name) = slots.get(slot) else { continue };
-            if !asker.is_linked() {
-                let mut reply = Reply::new(Kind::Clarify, talk::not_linked(self.voice));
-                reply.outcome = Some(json!({"error": "not_linked"}));
-                reply.intent = intent.map(str::to_owned);
-                reply.confidence = 1.0;
-                reply.suggestions = vec![talk::to_a_person(self.voice).to_owned()];
-                return Ok(Some(reply));
-            }
-            let owner =
-                if slot == "order" { store.owner_of_order(name)? } else { store.owner_of_instance(name)? };
-            let Some(account) = owner.filter(|account| asker.may_see(account)) else {
-                return Ok(Some(self.not_found(intent, slot, name)));
-            };
-            self.case = Some(CaseFile::load(store, &account)?);
-            context.account = Some(account);
-        }
-        Ok(None)
-    }
-
-    /// The records that the question is about: the asker's own, or of the account that an agent names or talked about.
-    fn find_case(
-        &mut self,
-        asker: &Asker,
-        slots: &Slots,
-        text: &Normalised,
-        context: &mut Context,
-    ) -> Result<(), StoreError> {
-        let store = &*self.assistant.store;
-        if self.case.is_some() {
-            return Ok(());
-        }
-        let account = match asker {
-            Asker::Unlinked => None,
-            Asker::Applicant { account } => Some(account.clone()),
-            Asker::Agent => {
-                let named = account_named(store, text)?;
-                let by_domain = match slots.get("domain") {
-                    Some(domain) => match store.owners_of_domain(domain)?.as_slice() {
-                        [one] => Some(one.clone()),
-                        _ => None,
-                    },
-                    None => None,
-                };
-                named.or(by_domain).or_else(|| context.account.clone())
-            }
-        };
-        if let Some(account) = account {
-            if matches!(asker, Asker::Agent) {
-                context.account = Some(account.clone());
-            }
-            self.case = Some(CaseFile::load(store, &account)?);
-        }
-        Ok(())
-    }
-
     /// Small talk, hand-over, evasion, and topics known to be outside.
     fn small(&self, ranked: &super::policy::Ranked, context: &mut Context) -> Option<Reply> {
         let (name, score) = ranked.small.as_ref()?;
@@ -454,22 +356,6 @@ impl Turn<'_> {
         reply
     }
 
-    pub(super) fn not_found(&self, intent: Option<&str>, slot: &'static str, name: &str) -> Reply {
-        let what = match slot {
-            "order" => self.voice.pick("订单", "order"),
-            "instance" => self.voice.pick("实例", "instance"),
-            "domain" => self.voice.pick("域名", "domain"),
-            _ => self.voice.pick("记录", "record"),
-        };
-        let mut reply = Reply::new(Kind::Action, talk::not_found(self.voice, what, name));
-        reply.intent = intent.map(str::to_owned);
-        reply.outcome = Some(json!({"error": "not_found"}));
-        reply.confidence = 0.99;
-        reply.slots.insert(slot.to_owned(), Value::String(name.to_owned()));
-        reply.suggestions = vec![talk::to_a_person(self.voice).to_owned()];
-        reply
-    }
-
     /// An answer from the knowledge base, or the honest no. An action that is meant gives its own section where the search has
     /// nothing better.
     fn known_answer(
@@ -499,31 +385,6 @@ impl Turn<'_> {
         let mut reply = knowledge_answer::answer(self.voice, reading, judged);
         reply.confidence = round(reply.confidence);
         reply
-    }
-
-    /// No number of a person or organisation leaves whole: those on record, and what the user typed.
-    pub(super) fn hide_personal(&self, reply: &mut Reply) {
-        let known = matches!(reply.kind, Kind::Action | Kind::Clarify);
-        let (numbers, ids) =
-            self.case.as_ref().map_or_else(Default::default, |case| (case.personal_numbers(), case.ids()));
-        let hide = |text: &str| {
-            let mut text = if known { mask_personal(text, &ids) } else { text.to_owned() };
-            for number in &numbers {
-                if text.contains(number) && !ids.contains(number) {
-                    text = text.replace(number, &crate::understand::entities::mask(number));
-                }
-            }
-            text
-        };
-        reply.text = hide(&reply.text);
-        for suggestion in &mut reply.suggestions {
-            *suggestion = hide(suggestion);
-        }
-        for value in reply.slots.values_mut() {
-            if let Value::String(text) = value {
-                *text = hide(text);
-            }
-        }
     }
 }
 

@@ -1,8 +1,12 @@
 //! A message with two questions: whether both answers are worth giving, and the one reply that holds them.
 
+use super::context::Context;
 use super::knowledge_answer::SURE;
+use super::turn::Turn;
 use crate::domain::reply::{Citation, Kind, Reply};
 use crate::phrases::{Voice, talk};
+use crate::store::StoreError;
+use crate::understand::questions::two_questions;
 use crate::understand::{Entities, Normalised};
 
 /// An action's confidence rises more slowly than a section's: this is a score clearly above what it takes to act.
@@ -88,6 +92,36 @@ fn alternately<T: Clone + PartialEq>(first: &[T], second: &[T], most: usize) -> 
         }
     }
     all
+}
+
+impl Turn<'_> {
+    /// Both answers of a message with two questions, where each stands by itself and they mean different things.
+    pub(super) fn two(
+        &mut self,
+        text: &Normalised,
+        whole: &Reply,
+        before: Context,
+    ) -> Result<Option<(Reply, Context)>, StoreError> {
+        let Some([first, second]) = two_questions(&text.original) else { return Ok(None) };
+        let case = self.case.take();
+        let (read, small, meant) = (self.read.clone(), self.small.clone(), self.meant.clone());
+        let (mut context, first) = (before, Normalised { script: text.script, ..Normalised::of(&first) });
+        let first_reply = self.one(&first, &mut context)?;
+        if stands(&first_reply) {
+            let named = self.assistant.mind.recogniser.recognise(&first.folded, &first.original);
+            for second in readings(&second, &first, &named) {
+                let mut after = context.clone();
+                let second = Normalised { script: text.script, ..Normalised::of(&second) };
+                let second_reply = self.one(&second, &mut after)?;
+                if let Some(both) = join(self.voice, whole, &first_reply, &second_reply) {
+                    return Ok(Some((both, after)));
+                }
+            }
+        }
+        self.case = case;
+        (self.read, self.small, self.meant) = (read, small, meant);
+        Ok(None)
+    }
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ mod allocator;
 pub mod ask;
 pub mod batch;
 pub mod chat;
+mod columns;
 pub mod demo;
 pub mod eval;
 pub mod explain;

@@ -441,15 +441,21 @@ fn nothing_sticks_out_at_any_width() {
     }
 }
 
+/// Where pictures go: the folder named in `BEIAN_PICTURES`, or one that goes away with the second value.
+fn pictures_folder() -> (PathBuf, tempfile::TempDir) {
+    let thrown_away = tempfile::tempdir().expect("a folder");
+    let kept = std::env::var_os("BEIAN_PICTURES").map(PathBuf::from);
+    let folder = kept.unwrap_or_else(|| thrown_away.path().to_owned());
+    std::fs::create_dir_all(&folder).expect("the folder for pictures");
+    (folder, thrown_away)
+}
+
 #[test]
 fn the_page_can_be_pictured() {
     let Some((server, mut browser)) = page(guide().with_demo(demo_people()), 1280, 800, "zh-CN", "") else {
         return;
     };
-    let kept = std::env::var_os("BEIAN_PICTURES").map(PathBuf::from);
-    let folder = tempfile::tempdir().expect("a folder");
-    let folder = kept.unwrap_or_else(|| folder.path().to_owned());
-    std::fs::create_dir_all(&folder).expect("the folder for pictures");
+    let (folder, _thrown_away) = pictures_folder();
     for (name, width, height, dark, languages) in [
         ("desktop", 1280, 800, false, "zh-CN"),
         ("desktop-dark", 1280, 800, true, "zh-CN"),
@@ -510,10 +516,7 @@ fn the_agents_report_is_drawn_and_can_be_pictured() {
     let Some((server, mut browser)) = page(crate::http_feedback::busy_site(), 1280, 800, "zh-CN", "") else {
         return;
     };
-    let kept = std::env::var_os("BEIAN_PICTURES").map(PathBuf::from);
-    let folder = tempfile::tempdir().expect("a folder");
-    let folder = kept.unwrap_or_else(|| folder.path().to_owned());
-    std::fs::create_dir_all(&folder).expect("the folder for pictures");
+    let (folder, _thrown_away) = pictures_folder();
     for (name, width, height, dark, languages) in [
         ("report", 1280, 1600, false, "zh-CN"),
         ("report-dark", 1280, 1600, true, "zh-CN"),

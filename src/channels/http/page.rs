@@ -16,12 +16,20 @@ const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
 
 const FILES: [(&str, &str, &str); 9] = [
     ("/", "text/html; charset=utf-8", include_str!("page/index.html")),
-    ("/page/chat.css", "text/css; charset=utf-8", include_str!("page/chat.css")),
+    (
+        "/page/chat.css",
+        "text/css; charset=utf-8",
+        concat!(include_str!("page/palette.css"), include_str!("page/chat.css")),
+    ),
     ("/page/chat.js", JAVASCRIPT, include_str!("page/chat.js")),
     ("/page/view.js", JAVASCRIPT, include_str!("page/view.js")),
     ("/page/markdown.js", JAVASCRIPT, include_str!("page/markdown.js")),
     ("/page/words.js", JAVASCRIPT, include_str!("page/words.js")),
-    ("/page/report.css", "text/css; charset=utf-8", include_str!("page/report.css")),
+    (
+        "/page/report.css",
+        "text/css; charset=utf-8",
+        concat!(include_str!("page/palette.css"), include_str!("page/report.css")),
+    ),
     ("/page/report.js", JAVASCRIPT, include_str!("page/report.js")),
     ("/page/mark.svg", "image/svg+xml", include_str!("page/mark.svg")),
 ];

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::table::cut;
+use crate::cli::columns::cut;
 use crate::domain::reply::{Kind, Reply};
 use crate::evaluation::{Fate, Judged, Question, Utterance, scope};
 

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use unicode_width::UnicodeWidthStr as _;
 
 use super::{Explained, Row};
+use crate::cli::columns::pad;
 use crate::phrases::Voice;
 use crate::phrases::receipt::{Label, label};
 use crate::understand::Script;
@@ -199,11 +200,6 @@ impl Page {
         }
         self.out.push('\n');
     }
-}
-
-/// A text filled up to a width.
-fn pad(text: &str, width: usize) -> String {
-    format!("{text}{}", " ".repeat(width.saturating_sub(text.width())))
 }
 
 /// A text cut to the widest that a cell may be.
