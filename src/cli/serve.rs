@@ -9,6 +9,7 @@ use anyhow::Context as _;
 use jiff::SignedDuration;
 
 use crate::assistant::Clock;
+use crate::channels::Adapter;
 use crate::channels::http::{self, Site};
 use crate::store::Database;
 use crate::store::conversations::Removed;
@@ -68,14 +69,15 @@ fn purge(store: &dyn Database, clock: &Clock, keep_days: u32) {
 }
 
 /// Serves until Ctrl-C or SIGTERM. Prints the address, one line, as soon as it listens.
-pub fn run(args: &Args, site: Site, out: &mut impl Write) -> anyhow::Result<()> {
-    run_until(args, site, out, http::stop_signal())
+pub fn run(args: &Args, site: Site, adapters: Vec<Adapter>, out: &mut impl Write) -> anyhow::Result<()> {
+    run_until(args, site, adapters, out, http::stop_signal())
 }
 
 /// The same until `stop` resolves.
 pub fn run_until(
     args: &Args,
     site: Site,
+    adapters: Vec<Adapter>,
     out: &mut impl Write,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> anyhow::Result<()> {
@@ -88,7 +90,7 @@ pub fn run_until(
     let ended = runtime.block_on(async {
         let (listener, real) = http::open(&args.addr).await?;
         writeln!(out, "http://{real}/").and_then(|()| out.flush()).context("cannot print the address")?;
-        http::serve(listener, site, stop).await.context("the server ended")
+        http::serve(listener, site, adapters, stop).await.context("the server ended")
     });
     runtime.shutdown_timeout(LAST_WAIT);
     ended

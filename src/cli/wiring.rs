@@ -11,6 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::intent_model;
 use crate::assistant::semantics::{Semantics, as_encoded};
 use crate::assistant::{Answer, Assistant, Clock, Mind, Sections, actions};
+use crate::channels::Reception;
 use crate::channels::http::Site;
 use crate::config::Settings;
 use crate::domain::moment::china_date;
@@ -281,7 +282,8 @@ pub fn site(settings: &Settings, demo: bool) -> anyhow::Result<(Site, Arc<dyn Da
         assistant = assistant.acting(store.clone());
     }
     let desk = Desk::new(store.clone(), clock(settings.now));
-    let site = Site::new(Arc::new(assistant)).with_desk(desk);
+    let reception = Arc::new(Reception::new(Arc::new(assistant), store.clone(), clock(None)));
+    let site = Site::new(reception).with_desk(desk);
     Ok((if demo { site.with_demo(super::demo::people()?) } else { site }, store))
 }
 

@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use super::channels::ChannelsConfig;
+
 /// A setting that can't be used.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
@@ -31,6 +33,7 @@ pub struct FileConfig {
     pub conversation: ConversationConfig,
     pub actions: ActionsConfig,
     pub handoff: HandoffConfig,
+    pub channels: ChannelsConfig,
 }
 
 /// The table `[handoff]`.

@@ -1,14 +1,18 @@
 //! Settings: from the command line, else the environment, else `beian.toml`, else a default. Nothing else reads the
 //! environment.
 
+mod channels;
 mod file;
+mod secret;
 
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 use jiff::Timestamp;
 
+pub use channels::ChannelsConfig;
 pub use file::{ConfigError, ConversationConfig, FileConfig};
+pub use secret::{Secret, secret};
 
 use crate::domain::moment::Moment;
 
@@ -65,6 +69,8 @@ pub struct Settings {
     pub write_actions: bool,
     /// What a human takes: words, or names of intents.
     pub handoff_topics: Vec<String>,
+    /// What channels run beside HTTP.
+    pub channels: ChannelsConfig,
 }
 
 /// How long a conversation is remembered where nobody says: half an hour.
@@ -104,6 +110,7 @@ impl Options {
             remembered_minutes,
             keep_days,
             handoff_topics: topics(file.handoff.topics)?,
+            channels: file.channels,
             write_actions: self.write_actions || file.actions.write.unwrap_or(false),
         })
     }

@@ -1,15 +1,19 @@
-//! The store: three traits, a database behind them, the record set in and out.
+//! The store: five traits, a database behind them, the record set in and out.
 //!
 //! - [`Store`]: the records
 //! - [`Acts`]: what is done to them, one by one, with a row that says by whom
 //! - [`Conversations`]: what was said, and why
+//! - [`Queue`]: what channels took in and have still to work off
+//! - [`Keys`]: keys that programs come with, and how much they may ask
 //!
 //! What a record set must satisfy is decided in [`crate::domain::records::check`]; reading its JSON is in [`read`];
 //! what the records mean is nobody's business here.
 
 pub mod acts;
 pub mod conversations;
+pub mod keys;
 mod open;
+pub mod queue;
 pub mod read;
 mod sqlite;
 
@@ -20,7 +24,9 @@ use crate::domain::records::{Account, Domain, Identity, RecordSet};
 
 pub use acts::Acts;
 pub use conversations::{Conversations, MemoryConversations};
+pub use keys::Keys;
 pub use open::open;
+pub use queue::Queue;
 pub use read::{RecordSetError, read_record_bytes, read_record_set};
 pub use sqlite::SqliteStore;
 
@@ -57,8 +63,8 @@ pub trait Store: Send + Sync {
 }
 
 /// A database: everything that is kept.
-pub trait Database: Store + Acts + Conversations {}
-impl<T: Store + Acts + Conversations> Database for T {}
+pub trait Database: Store + Acts + Conversations + Queue + Keys {}
+impl<T: Store + Acts + Conversations + Queue + Keys> Database for T {}
 
 /// How many records an import took in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

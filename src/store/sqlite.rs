@@ -5,12 +5,15 @@
 //! - `select`: records out again, all of them or one account's
 //! - `acts`: an order moved, a speaker linked
 //! - `conversations`: what was said, `kept`: its rows as types, `removal`: what is forgotten again
+//! - `queue`: what is to be worked off, `keys`: keys and limits
 //! - `text`: how enums, dates and numbers are written in a column
 
 mod acts;
 mod conversations;
 mod kept;
+mod keys;
 mod migrate;
+mod queue;
 mod removal;
 mod select;
 mod text;

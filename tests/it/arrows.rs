@@ -11,7 +11,7 @@ use source::{Path as CodePath, paths};
 
 /// Each room of the main crate with the rooms that it may use beside itself. ARCHITECTURE.md draws the same.
 const ARROWS: &[(&str, &[&str])] = &[
-    ("channels", &["assistant", "report", "domain"]),
+    ("channels", &["assistant", "config", "report", "store", "domain"]),
     ("report", &["assistant", "understand", "store", "domain"]),
     ("assistant", &["understand", "knowledge", "encoder", "store", "phrases", "domain"]),
     ("knowledge", &["understand", "domain"]),

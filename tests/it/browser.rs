@@ -6,7 +6,6 @@
 mod devtools;
 
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::Duration;
 
 use beian::assistant::{Answer, Incoming};
@@ -14,7 +13,7 @@ use beian::channels::http::Site;
 use beian::domain::reply::{Citation, Kind, Reply};
 use serde_json::{Value, json};
 
-use crate::http::server::{Server, demo_people};
+use crate::http::server::{Server, answered_by, demo_people};
 use devtools::{Browser, chromium};
 
 const LAST_ANSWER: &str = "document.querySelector('#log .bot:last-of-type .prose')";
@@ -94,7 +93,7 @@ fn page(site: Site, width: u32, height: u32, languages: &str, fragment: &str) ->
 }
 
 fn guide() -> Site {
-    Site::new(Arc::new(Guide))
+    answered_by(Guide)
 }
 
 /// Asks by the keyboard and waits for the answer.

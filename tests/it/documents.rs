@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use beian::config::FileConfig;
+use beian::config::{ChannelsConfig, FileConfig};
 
 const READMES: &[&str] = &["README.md", "README.zh-CN.md"];
 const ALL: &[&str] = &[
@@ -121,7 +121,9 @@ fn the_sample_configuration_names_every_key_and_can_be_used() {
         .flat_map(|line| [line, "\n"])
         .collect();
     let all = config(&settings).unwrap_or_else(|error| panic!("{error}\n{settings}"));
-    let FileConfig { kb, intents, rules, db, data, now, log, conversation, actions, handoff } = all;
+    let FileConfig { kb, intents, rules, db, data, now, log, conversation, actions, handoff, channels } = all;
+    // Every channel: a new one has to be named here, and so in the sample.
+    let ChannelsConfig {} = channels;
     for (key, given) in [
         ("kb", kb.is_some()),
         ("intents", intents.is_some()),

@@ -9,13 +9,13 @@ use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
 
 use beian::assistant::{Answer, Heard, Incoming};
-use beian::channels::http::{BODY_LIMIT, Site, TEXT_LIMIT};
+use beian::channels::http::{BODY_LIMIT, TEXT_LIMIT};
 use beian::cli::serve::{self, Args};
 use beian::domain::reply::Reply;
 use serde_json::json;
 use tracing_subscriber::fmt::MakeWriter;
 
-use server::{Parrot, Server, demo_people, exchange, receive, site};
+use server::{Parrot, Server, answered_by, demo_people, exchange, receive, site};
 
 /// A conversation that a human has.
 struct TakenOver;
@@ -32,7 +32,7 @@ impl Answer for TakenOver {
 
 #[test]
 fn while_a_human_speaks_there_is_no_reply() {
-    let server = Server::start(Site::new(Arc::new(TakenOver)));
+    let server = Server::start(answered_by(TakenOver));
     let answered = server.ask(&json!({"text": "在吗"}));
     assert_eq!(answered.status, 200);
     assert_eq!(answered.json(), json!({"reply": null, "speaker": "human"}));
@@ -211,7 +211,7 @@ fn bodies_have_a_limit_however_they_come() {
 #[test]
 fn a_body_that_breaks_off_is_refused_and_nothing_is_asked() {
     let (heard, questions) = mpsc::channel();
-    let server = Server::start(Site::new(Arc::new(Parrot { heard: Some(heard) })));
+    let server = Server::start(answered_by(Parrot { heard: Some(heard) }));
     let mut socket = TcpStream::connect(server.addr).expect("connect");
     let half = "POST /v1/messages HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n\
                 content-length: 100\r\n\r\n{\"text\": \"a\"}";
@@ -362,7 +362,7 @@ fn garbage_on_the_socket_harms_nobody() {
 #[test]
 fn on_stopping_what_was_taken_is_finished_and_nothing_new_is_taken() {
     let (heard, questions) = mpsc::channel();
-    let mut server = Server::start(Site::new(Arc::new(Parrot { heard: Some(heard) })));
+    let mut server = Server::start(answered_by(Parrot { heard: Some(heard) }));
     let addr = server.addr;
     // An idle connection must not hold the end up.
     let _idle = TcpStream::connect(addr).expect("connect");
@@ -388,7 +388,7 @@ fn on_stopping_what_was_taken_is_finished_and_nothing_new_is_taken() {
 #[ignore = "the child of the next test, in a process of its own"]
 fn serves_until_a_signal() {
     let args = Args { addr: "127.0.0.1:0".to_owned(), demo: false, keep_days: None };
-    serve::run(&args, site(), &mut std::io::stdout()).expect("a clean end");
+    serve::run(&args, site(), Vec::new(), &mut std::io::stdout()).expect("a clean end");
 }
 
 #[cfg(unix)]
@@ -436,8 +436,8 @@ fn an_address_in_use_or_out_of_reach_is_one_clear_line() {
     ] {
         let args = Args { addr: addr.to_owned(), demo: false, keep_days: None };
         let mut out = Vec::new();
-        let error =
-            serve::run_until(&args, site(), &mut out, std::future::ready(())).expect_err("cannot listen");
+        let error = serve::run_until(&args, site(), Vec::new(), &mut out, std::future::ready(()))
+            .expect_err("cannot listen");
         let error = error.to_string();
         assert!(error.contains(addr) && error.contains(says) && !error.contains('\n'), "{error}");
         assert!(out.is_empty(), "nothing on stdout");
@@ -481,7 +481,7 @@ fn a_request_is_one_line_in_the_log_without_its_text_or_its_person() {
             runtime.block_on(async {
                 let (listener, addr) = beian::channels::http::open("127.0.0.1:0").await.expect("a free port");
                 port.send(addr).expect("the test waits");
-                beian::channels::http::serve(listener, site().with_demo(demo_people()), async {
+                beian::channels::http::serve(listener, site().with_demo(demo_people()), Vec::new(), async {
                     drop(stopped.await);
                 })
                 .await

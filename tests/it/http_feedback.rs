@@ -13,7 +13,7 @@ use beian::store::{Conversations as _, SqliteStore, Store as _, read_record_byte
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
-use crate::http::server::{Server, demo_people};
+use crate::http::server::{Server, demo_people, reception};
 
 static MIND: LazyLock<Arc<Mind>> =
     LazyLock::new(|| Arc::new(wiring::mind(&Options::default().settle().unwrap()).unwrap()));
@@ -28,7 +28,7 @@ fn site() -> (Arc<SqliteStore>, Site) {
     store.import(&read_record_bytes(include_bytes!("../../demo/records.json")).unwrap()).unwrap();
     let clock: Clock = Arc::new(now);
     let assistant = Assistant::new(MIND.clone(), store.clone(), clock.clone()).keeping(store.clone());
-    (store.clone(), Site::new(Arc::new(assistant)).with_desk(Desk::new(store, clock)))
+    (store.clone(), Site::new(reception(assistant, store.clone())).with_desk(Desk::new(store, clock)))
 }
 
 fn id(reply: &Value) -> String {
@@ -186,7 +186,7 @@ pub(crate) fn busy_site() -> Site {
     let clock: Clock = Arc::new(now);
     let assistant = Assistant::new(MIND.clone(), store.clone(), clock.clone()).keeping(store.clone());
     let people = serde_json::from_str(include_str!("../../demo/people.json")).unwrap();
-    Site::new(Arc::new(assistant)).with_desk(Desk::new(store, clock)).with_demo(people)
+    Site::new(reception(assistant, store.clone())).with_desk(Desk::new(store, clock)).with_demo(people)
 }
 
 #[test]

@@ -7,9 +7,11 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use beian::assistant::{Answer, Incoming};
+use beian::channels::Reception;
 use beian::channels::http::{DemoPeople, Site};
 use beian::cli::serve::{self, Args};
 use beian::domain::reply::{Citation, Kind, Reply};
+use beian::store::{Database, SqliteStore};
 use serde_json::{Value, json};
 use tokio::sync::oneshot;
 
@@ -48,8 +50,19 @@ impl Answer for Parrot {
     }
 }
 
+/// Something that answers, and an empty store beside it.
+pub(crate) fn answered_by(answer: impl Answer + 'static) -> Site {
+    let store = Arc::new(SqliteStore::in_memory().expect("a store in memory"));
+    Site::new(reception(answer, store))
+}
+
+/// Where channels ask.
+pub(crate) fn reception(answer: impl Answer + 'static, store: Arc<dyn Database>) -> Arc<Reception> {
+    Arc::new(Reception::new(Arc::new(answer), store, Arc::new(jiff::Timestamp::now)))
+}
+
 pub(crate) fn site() -> Site {
-    Site::new(Arc::new(Parrot { heard: None }))
+    answered_by(Parrot { heard: None })
 }
 
 pub(crate) fn demo_people() -> DemoPeople {
@@ -87,7 +100,7 @@ impl Server {
         let args = Args { addr: "127.0.0.1:0".to_owned(), demo: false, keep_days: None };
         let thread = std::thread::spawn(move || {
             let stopped = async { drop(stopped.await) };
-            serve::run_until(&args, site, &mut Lines { written: Vec::new(), lines }, stopped)
+            serve::run_until(&args, site, Vec::new(), &mut Lines { written: Vec::new(), lines }, stopped)
         });
         let printed = printed.recv_timeout(Duration::from_secs(20)).expect("the server prints its address");
         let addr = printed.trim().strip_prefix("http://").and_then(|rest| rest.strip_suffix('/'));

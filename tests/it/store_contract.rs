@@ -4,6 +4,7 @@
 mod acts;
 mod conversations;
 mod generate;
+mod queue;
 mod versions;
 
 use beian::domain::records::RecordSet;

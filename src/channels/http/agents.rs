@@ -13,7 +13,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::failure::Failure;
-use super::messages::{claimed, work};
+use super::messages::claimed;
 use super::{CHANNEL, Shared, Site};
 use crate::assistant::Receipt;
 use crate::report::{DAYS, Desk, MOST_DAYS};
@@ -43,7 +43,7 @@ pub(super) async fn page(State(site): Shared, asked: Asked) -> Response {
 /// `GET /v1/report`
 pub(super) async fn figures(State(site): Shared, asked: Asked) -> Result<Response, Failure> {
     let (desk, days) = desk(&site, asked).await?;
-    let report = work(&site, move || desk.report(days)).await?.map_err(|error| failed(&error))?;
+    let report = site.reception.work(move || desk.report(days)).await?.map_err(|error| failed(&error))?;
     Ok(Json(report).into_response())
 }
 
@@ -55,7 +55,7 @@ pub(super) async fn explain(
 ) -> Result<Response, Failure> {
     let (desk, _) = desk(&site, asked).await?;
     let Path(id) = id.map_err(|_| Failure::no_such_reply())?;
-    let turn = work(&site, move || desk.turn(&id)).await?.map_err(|error| failed(&error))?;
+    let turn = site.reception.work(move || desk.turn(&id)).await?.map_err(|error| failed(&error))?;
     let turn = turn.ok_or_else(Failure::no_such_reply)?;
     // A receipt that can't be read is left out: the reply is there all the same.
     let receipt: Option<Receipt> = serde_json::from_str(&turn.receipt).ok();
@@ -73,7 +73,8 @@ async fn desk(site: &Arc<Site>, asked: Asked) -> Result<(Arc<Desk>, u32), Failur
     let user = claimed(site, &name).map_err(|_| Failure::not_an_agent())?;
     let desk = site.desk.clone().ok_or_else(Failure::not_an_agent)?;
     let asked = desk.clone();
-    let serves = work(site, move || asked.serves(CHANNEL, &user)).await?.map_err(|error| failed(&error))?;
+    let serves =
+        site.reception.work(move || asked.serves(CHANNEL, &user)).await?.map_err(|error| failed(&error))?;
     if !serves {
         return Err(Failure::not_an_agent());
     }

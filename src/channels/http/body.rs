@@ -17,7 +17,7 @@ const TIME_LIMIT: Duration = Duration::from_secs(10);
 const HEARD_OUT: usize = 4 * 1024 * 1024;
 
 /// The whole body, at most [`BODY_LIMIT`] bytes.
-pub(super) async fn read(body: Body) -> Result<Vec<u8>, Failure> {
+pub(in crate::channels) async fn read(body: Body) -> Result<Vec<u8>, Failure> {
     match tokio::time::timeout(TIME_LIMIT, collect(body)).await {
         Ok(read) => read,
         Err(_) => Err(Failure::body_too_slow()),

@@ -10,10 +10,11 @@ use serde_json::json;
 
 use super::{BODY_LIMIT, messages::TEXT_LIMIT};
 use crate::assistant::REASON_LIMIT;
+use crate::channels::reception::Busy;
 
 /// What went wrong with a request, in words that its sender may read.
 #[derive(Debug)]
-pub(super) struct Failure {
+pub(in crate::channels) struct Failure {
     status: StatusCode,
     code: &'static str,
     message: String,
@@ -21,7 +22,7 @@ pub(super) struct Failure {
 }
 
 impl Failure {
-    fn new(
+    pub(in crate::channels) fn new(
         status: StatusCode,
         code: &'static str,
         message: impl Into<String>,
@@ -30,7 +31,7 @@ impl Failure {
         Self { status, code, message: message.into(), hint: hint.into() }
     }
 
-    pub(super) fn not_found() -> Self {
+    pub(in crate::channels) fn not_found() -> Self {
         Self::new(
             StatusCode::NOT_FOUND,
             "not_found",
@@ -39,7 +40,7 @@ impl Failure {
         )
     }
 
-    pub(super) fn no_demo() -> Self {
+    pub(in crate::channels) fn no_demo() -> Self {
         Self::new(
             StatusCode::NOT_FOUND,
             "no_demo",
@@ -48,7 +49,7 @@ impl Failure {
         )
     }
 
-    pub(super) fn method_not_allowed(method: &Method) -> Self {
+    pub(in crate::channels) fn method_not_allowed(method: &Method) -> Self {
         Self::new(
             StatusCode::METHOD_NOT_ALLOWED,
             "method_not_allowed",
@@ -57,7 +58,7 @@ impl Failure {
         )
     }
 
-    pub(super) fn not_json() -> Self {
+    pub(in crate::channels) fn not_json() -> Self {
         Self::new(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
             "not_json",
@@ -66,7 +67,7 @@ impl Failure {
         )
     }
 
-    pub(super) fn body_too_large() -> Self {
+    pub(in crate::channels) fn body_too_large() -> Self {
         Self::new(
             StatusCode::PAYLOAD_TOO_LARGE,
             "body_too_large",
@@ -75,7 +76,7 @@ impl Failure {
         )
     }
 
-    pub(super) fn body_too_slow() -> Self {
+    pub(in crate::channels) fn body_too_slow() -> Self {
         Self::new(
             StatusCode::REQUEST_TIMEOUT,
             "body_too_slow",
@@ -84,7 +85,7 @@ impl Failure {
         )
     }
 
-    pub(super) fn body_broken() -> Self {
+    pub(in crate::channels) fn body_broken() -> Self {
         Self::new(
             StatusCode::BAD_REQUEST,
             "body_broken",
@@ -93,7 +94,7 @@ impl Failure {
         )
     }
 
-    pub(super) fn bad_json(error: &serde_json::Error) -> Self {
+    pub(in crate::channels) fn bad_json(error: &serde_json::Error) -> Self {
         Self::new(
             StatusCode::BAD_REQUEST,
             "bad_json",
@@ -102,19 +103,19 @@ impl Failure {
         )
     }
 
-    pub(super) fn bad_field(message: impl Into<String>, fields: &'static str) -> Self {
+    pub(in crate::channels) fn bad_field(message: impl Into<String>, fields: &'static str) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "bad_field", message, fields)
     }
 
-    pub(super) fn bad_query(message: impl Into<String>, fields: &'static str) -> Self {
+    pub(in crate::channels) fn bad_query(message: impl Into<String>, fields: &'static str) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "bad_query", message, fields)
     }
 
-    pub(super) fn field_missing(field: &str, fields: &'static str) -> Self {
+    pub(in crate::channels) fn field_missing(field: &str, fields: &'static str) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "field_missing", format!("the field {field} is missing"), fields)
     }
 
-    pub(super) fn reason_too_long(characters: usize) -> Self {
+    pub(in crate::channels) fn reason_too_long(characters: usize) -> Self {
         Self::new(
             StatusCode::BAD_REQUEST,
             "reason_too_long",
@@ -123,7 +124,7 @@ impl Failure {
         )
     }
 
-    pub(super) fn no_such_reply() -> Self {
+    pub(in crate::channels) fn no_such_reply() -> Self {
         Self::new(
             StatusCode::NOT_FOUND,
             "no_such_reply",
@@ -132,7 +133,7 @@ impl Failure {
         )
     }
 
-    pub(super) fn not_an_agent() -> Self {
+    pub(in crate::channels) fn not_an_agent() -> Self {
         Self::new(
             StatusCode::FORBIDDEN,
             "not_an_agent",
@@ -141,7 +142,7 @@ impl Failure {
         )
     }
 
-    pub(super) fn text_missing() -> Self {
+    pub(in crate::channels) fn text_missing() -> Self {
         Self::new(
             StatusCode::BAD_REQUEST,
             "text_missing",
@@ -150,7 +151,7 @@ impl Failure {
         )
     }
 
-    pub(super) fn text_empty() -> Self {
+    pub(in crate::channels) fn text_empty() -> Self {
         Self::new(
             StatusCode::BAD_REQUEST,
             "text_empty",
@@ -159,7 +160,7 @@ impl Failure {
         )
     }
 
-    pub(super) fn text_too_long(characters: usize) -> Self {
+    pub(in crate::channels) fn text_too_long(characters: usize) -> Self {
         Self::new(
             StatusCode::BAD_REQUEST,
             "text_too_long",
@@ -168,7 +169,7 @@ impl Failure {
         )
     }
 
-    pub(super) fn identity_refused() -> Self {
+    pub(in crate::channels) fn identity_refused() -> Self {
         Self::new(
             StatusCode::FORBIDDEN,
             "identity_refused",
@@ -177,7 +178,7 @@ impl Failure {
         )
     }
 
-    pub(super) fn not_a_demo_person(people: &str) -> Self {
+    pub(in crate::channels) fn not_a_demo_person(people: &str) -> Self {
         Self::new(
             StatusCode::FORBIDDEN,
             "not_a_demo_person",
@@ -186,7 +187,7 @@ impl Failure {
         )
     }
 
-    pub(super) fn busy() -> Self {
+    pub(in crate::channels) fn busy() -> Self {
         Self::new(
             StatusCode::SERVICE_UNAVAILABLE,
             "busy",
@@ -195,7 +196,7 @@ impl Failure {
         )
     }
 
-    pub(super) fn internal() -> Self {
+    pub(in crate::channels) fn internal() -> Self {
         Self::new(
             StatusCode::INTERNAL_SERVER_ERROR,
             "internal",
@@ -205,7 +206,7 @@ impl Failure {
     }
 
     /// JSON below /v1/, a line of text elsewhere: there it is most likely a person who reads it.
-    pub(super) fn for_path(self, path: &str) -> Response {
+    pub(in crate::channels) fn for_path(self, path: &str) -> Response {
         if path.starts_with("/v1/") {
             return self.into_response();
         }
@@ -223,5 +224,14 @@ impl IntoResponse for Failure {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
         }
         response
+    }
+}
+
+impl From<Busy> for Failure {
+    fn from(busy: Busy) -> Self {
+        match busy {
+            Busy::Waiting => Self::busy(),
+            Busy::Failed => Self::internal(),
+        }
     }
 }

@@ -44,8 +44,8 @@ pub(super) async fn take(State(site): Shared, headers: HeaderMap, body: Body) ->
         good,
         reason: given.reason,
     };
-    let answer = Arc::clone(&site.answer);
-    match messages::work(&site, move || answer.rate(&opinion)).await? {
+    let answer = Arc::clone(&site.reception.answer);
+    match site.reception.work(move || answer.rate(&opinion)).await? {
         Rated::Kept => Ok(Json(json!({"id": id.trim(), "good": good})).into_response()),
         Rated::Unknown => Err(Failure::no_such_reply()),
         Rated::ReasonTooLong { characters } => Err(Failure::reason_too_long(characters)),

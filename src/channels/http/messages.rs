@@ -3,9 +3,6 @@
 //! Who is asking is decided here and nowhere else: a request never names itself. Until signed sessions exist an
 //! asker is nobody that the records know, but for the people of a demo, who belong to everyone.
 
-use std::sync::Arc;
-use std::time::Duration;
-
 use axum::Json;
 use axum::body::Body;
 use axum::extract::State;
@@ -25,9 +22,6 @@ pub const TEXT_LIMIT: usize = 8000;
 
 /// The longest name of a conversation, in bytes.
 const CONVERSATION_LIMIT: usize = 128;
-
-/// How long a question waits for its turn before it is told to come back.
-const PATIENCE: Duration = Duration::from_secs(15);
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -52,8 +46,7 @@ pub(super) async fn take(State(site): Shared, headers: HeaderMap, body: Body) ->
     let session = Session::of(&site, conversation, message.speaker.as_deref())?;
     let incoming =
         Incoming { channel: CHANNEL.to_owned(), conversation: session.key(), user: Some(session.user), text };
-    let answer = Arc::clone(&site.answer);
-    let mut response = match work(&site, move || answer.hear(&incoming, None)).await? {
+    let mut response = match site.reception.hear(incoming, None).await? {
         Heard::Reply(reply) => Json(reply).into_response(),
         Heard::Human => Json(json!({"reply": null, "speaker": "human"})).into_response(),
     };
@@ -84,26 +77,6 @@ impl Session {
     pub(super) fn key(&self) -> String {
         format!("{}/{}", self.user, self.conversation)
     }
-}
-
-/// Works on a thread where work may block, a few at once.
-pub(super) async fn work<T: Send + 'static>(
-    site: &Arc<Site>,
-    work: impl FnOnce() -> T + Send + 'static,
-) -> Result<T, Failure> {
-    let turn = Arc::clone(&site.at_once).acquire_owned();
-    let Ok(Ok(turn)) = tokio::time::timeout(PATIENCE, turn).await else {
-        return Err(Failure::busy());
-    };
-    let work = tokio::task::spawn_blocking(move || {
-        // The turn lasts as long as the work, even when the asker has hung up.
-        let _turn = turn;
-        work()
-    });
-    work.await.map_err(|error| {
-        tracing::error!(%error, "answering failed");
-        Failure::internal()
-    })
 }
 
 /// The JSON object of a request; `fields` says to its sender what it may hold.

@@ -2,11 +2,11 @@
 //!
 //! One request a file: [`messages`] takes questions, [`feedback`] what is thought of the answers, [`people`] knows the demo's people,
 //! [`agents`] shows agents the figures, [`page`] serves the chat page. [`guard`] wraps all of them (headers, request ids, one log line each), [`failure`] is the one form
-//! that errors take. What an answer says is decided behind [`Answer`]; nothing here reads records or knowledge.
+//! that errors take. What an answer says is decided behind [`Reception`]; nothing here reads records or knowledge.
 
 mod agents;
-mod body;
-mod failure;
+pub(in crate::channels) mod body;
+pub(in crate::channels) mod failure;
 mod feedback;
 mod guard;
 mod messages;
@@ -14,11 +14,10 @@ mod names;
 mod page;
 mod people;
 
-use std::future::Future;
+use std::future::{Future, IntoFuture as _};
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::thread::available_parallelism;
 use std::time::Duration;
 
 use axum::extract::State;
@@ -30,9 +29,10 @@ use axum::{Json, Router, middleware};
 use serde_json::json;
 use thiserror::Error;
 use tokio::net::TcpListener;
-use tokio::sync::{Semaphore, oneshot};
+use tokio::task::JoinSet;
 
-use crate::assistant::Answer;
+use super::adapter::{Adapter, Stop};
+use super::reception::Reception;
 use crate::report::Desk;
 
 pub use messages::TEXT_LIMIT;
@@ -55,26 +55,22 @@ const CONVERSATION: HeaderName = HeaderName::from_static("x-conversation");
 
 /// What the server answers with.
 pub struct Site {
-    answer: Arc<dyn Answer>,
+    reception: Arc<Reception>,
     demo: Option<DemoPeople>,
     /// Where agents get their figures; without one nobody does.
     desk: Option<Arc<Desk>>,
     names: Names,
-    /// Answering is work for a processor, so more at once than this only costs threads and memory.
-    at_once: Arc<Semaphore>,
 }
 
 impl Site {
     /// A site on which nobody is linked.
-    pub fn new(answer: Arc<dyn Answer>) -> Self {
-        let processors = available_parallelism().map_or(2, usize::from);
-        Self {
-            answer,
-            demo: None,
-            desk: None,
-            names: Names::default(),
-            at_once: Arc::new(Semaphore::new((2 * processors).max(4))),
-        }
+    pub fn new(reception: Arc<Reception>) -> Self {
+        Self { reception, demo: None, desk: None, names: Names::default() }
+    }
+
+    /// Where its questions go: other channels ask there too.
+    pub fn reception(&self) -> Arc<Reception> {
+        Arc::clone(&self.reception)
     }
 
     /// The same with people whom anyone may play: only for a throw-away store with sample records.
@@ -92,8 +88,8 @@ impl Site {
     }
 }
 
-/// All routes, wrapped.
-pub fn router(site: Site) -> Router {
+/// All routes, wrapped; those of other channels too.
+pub fn router(site: Site, channels: Router) -> Router {
     let pages = page::routes(site.demo.is_some());
     let site = Arc::new(site);
     Router::new()
@@ -106,6 +102,7 @@ pub fn router(site: Site) -> Router {
         .route("/healthz", get(health))
         .with_state(Arc::clone(&site))
         .merge(pages)
+        .merge(channels)
         .fallback(nothing_here)
         .method_not_allowed_fallback(wrong_method)
         .layer(middleware::from_fn_with_state(site, guard::wrap))
@@ -145,35 +142,68 @@ pub async fn open(addr: &str) -> Result<(TcpListener, SocketAddr), OpenError> {
     Ok((listener, real))
 }
 
-/// Serves until `stop` resolves, then takes nothing new and finishes what it has taken, for [`GRACE`] at most.
+/// Serves until `stop` resolves, then takes nothing new and finishes what it has taken, for [`GRACE`] at most. Other channels run
+/// beside it and stop with it.
 pub async fn serve(
     listener: TcpListener,
     site: Site,
+    mut adapters: Vec<Adapter>,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
-    let (stopping, stopped) = oneshot::channel();
-    let stop = async move {
+    let (stopping, mut stopped) = Stop::heard_from();
+    let routes = adapters.iter_mut().filter_map(|adapter| adapter.routes.take());
+    let routes = routes.fold(Router::new(), Router::merge);
+    let mut channels = start(adapters, &stopped);
+    tokio::spawn(async move {
         stop.await;
         tracing::info!("stopping: finishing what has been taken");
-        // The receiver is gone only when the server has ended by itself.
-        let _ = stopping.send(());
-    };
+        // The receivers are gone only when the server has ended by itself.
+        let _ = stopping.send(true);
+        // Kept for as long as anything listens.
+        stopping.closed().await;
+    });
     // Small answers must not wait for a full packet; a socket that refuses the option still works.
     let listener = listener.tap_io(|socket| drop(socket.set_nodelay(true)));
-    let server = axum::serve(listener, router(site)).with_graceful_shutdown(stop);
+    let mut told = stopped.clone();
+    let server = axum::serve(listener, router(site, routes))
+        .with_graceful_shutdown(async move { told.requested().await })
+        .into_future();
+    let all = async {
+        let ended = server.await;
+        while channels.join_next().await.is_some() {}
+        ended
+    };
     let too_long = async {
-        if stopped.await.is_err() {
-            std::future::pending::<()>().await;
-        }
+        stopped.requested().await;
         tokio::time::sleep(GRACE).await;
     };
     tokio::select! {
-        ended = server => ended,
+        ended = all => ended,
         () = too_long => {
-            tracing::warn!("stopped with connections still open after {} s", GRACE.as_secs());
+            tracing::warn!("stopped with work still open after {} s", GRACE.as_secs());
             Ok(())
         }
     }
+}
+
+/// Starts what channels do beside their routes.
+fn start(adapters: Vec<Adapter>, stop: &Stop) -> JoinSet<()> {
+    let mut running = JoinSet::new();
+    for adapter in adapters {
+        tracing::info!(channel = adapter.name, at = adapter.at, "started");
+        if let Some((inbox, work)) = adapter.inbox {
+            running.spawn(inbox.work_off(work, stop.clone()));
+        }
+        if let Some(task) = adapter.task {
+            let (name, stop) = (adapter.name, stop.clone());
+            running.spawn(async move {
+                if let Err(error) = task(stop).await {
+                    tracing::error!(channel = name, "ended: {error:#}");
+                }
+            });
+        }
+    }
+    running
 }
 
 /// Resolves on Ctrl-C, and on SIGTERM where there is such a thing.

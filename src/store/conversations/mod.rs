@@ -200,10 +200,10 @@ pub trait Conversations: Send + Sync {
     /// Opinions from an instant on, in order of time.
     fn feedback_since(&self, since: Timestamp) -> Result<Vec<Feedback>, StoreError>;
 
-    /// Removes turns from before an instant with all that hangs on them, and conversations that are over since then. What
-    /// waits for a human stays.
+    /// Removes turns from before an instant with all that hangs on them, conversations that are over since then, and what
+    /// else ended before it: jobs, codes, limits. What waits for a human or a worker stays.
     fn purge(&self, before: Timestamp) -> Result<Removed, StoreError>;
 
-    /// Removes what a person said and was answered, wherever the channel is the same.
+    /// Removes what a person said and was answered, wherever the channel is the same, and what of it is still to be worked off.
     fn forget(&self, channel: &str, user: &str) -> Result<Removed, StoreError>;
 }

@@ -5,8 +5,11 @@ use rusqlite::{Connection, TransactionBehavior};
 use crate::store::StoreError;
 
 /// Version n is reached by the n-th script. A script that was released is never changed: a new one is added.
-const MIGRATIONS: &[&str] =
-    &[include_str!("../migrations/0001_records.sql"), include_str!("../migrations/0002_conversations.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../migrations/0001_records.sql"),
+    include_str!("../migrations/0002_conversations.sql"),
+    include_str!("../migrations/0003_channels.sql"),
+];
 
 /// Marks a database as ours (`beia` in ASCII), so that another program's is never written to.
 const APPLICATION: i64 = 0x6265_6961;

@@ -42,6 +42,8 @@ pub(super) fn purge(transaction: &Transaction<'_>, before: Timestamp) -> Result<
         [before],
     )?;
     delete(transaction, "DELETE FROM link_codes WHERE expires_at < ?1", [before])?;
+    delete(transaction, "DELETE FROM limits WHERE span_began_at < ?1", [before])?;
+    delete(transaction, "DELETE FROM jobs WHERE ended_at < ?1", [before])?;
     Ok(Removed { conversations, turns, feedback, handovers, audit_without_name: 0 })
 }
 
@@ -66,6 +68,14 @@ pub(super) fn forget(
     )?;
     let conversations =
         delete(transaction, "DELETE FROM conversations WHERE channel = ?1 AND user = ?2", who)?;
+    // Its name stays: the channel may deliver it once more.
+    delete(
+        transaction,
+        "UPDATE jobs SET user = '', payload = '', progress = NULL, error = NULL, worker = NULL, \
+         ended_at = coalesce(ended_at, arrived_at), state = CASE state WHEN 'waiting' THEN 'done' ELSE state END \
+         WHERE queue = ?1 AND user = ?2",
+        who,
+    )?;
     let audit_without_name =
         delete(transaction, "UPDATE audit SET user = '' WHERE channel = ?1 AND user = ?2", who)?;
     Ok(Removed { conversations, turns, feedback, handovers, audit_without_name })

@@ -1,0 +1,9 @@
+//! A reply as a platform can show it: Markdown as plain text or as HTML, and long texts in pieces.
+
+mod html;
+mod plain;
+mod split;
+
+pub use html::html;
+pub use plain::plain;
+pub use split::{Unit, split};

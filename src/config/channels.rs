@@ -1,0 +1,9 @@
+//! The tables of `beian.toml` that configure channels: one struct a channel, each in a file of its own. A channel whose table is there
+//! is configured; its secrets come from the environment or from files (see [`super::secret`]).
+
+use serde::Deserialize;
+
+/// The channels beside HTTP and the web chat.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ChannelsConfig {}
