@@ -10,6 +10,8 @@ mod http;
 mod http_feedback;
 mod kb_check;
 mod own_intents;
+mod program;
+mod reload;
 mod silent_documents;
 mod source_documents;
 mod store_contract;
