@@ -8,6 +8,7 @@ mod conversations;
 mod documents;
 mod http;
 mod http_feedback;
+mod inbox;
 mod kb_check;
 mod own_intents;
 mod program;
