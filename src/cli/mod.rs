@@ -21,6 +21,7 @@ pub mod model;
 pub mod orders;
 pub mod record;
 pub mod records;
+mod reload;
 mod render;
 pub mod replay;
 pub mod report;
@@ -97,11 +98,13 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> anyhow::Result<u8> 
     match line.command {
         Command::Serve(args) => {
             allocator::give_memory_back();
-            let (site, store) = wiring::site(&settings, args.demo)?;
+            let wiring::Served { site, store, assistant, make } = wiring::served(&settings, args.demo)?;
             let adapters = channels::open(&settings.channels, &site.reception())?;
             let keep_days = args.keep_days.unwrap_or(settings.keep_days);
             serve::purge_daily(&store, wiring::clock(settings.now), keep_days);
             drop(store);
+            reload::watch(settings, &assistant, make)?;
+            drop(assistant);
             serve::run(&args, site, adapters, &mut std::io::stdout())?;
             Ok(0)
         }
