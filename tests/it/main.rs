@@ -3,6 +3,7 @@
 
 mod answers;
 mod arrows;
+mod broken_stores;
 mod browser;
 mod conversations;
 mod crash;
@@ -19,3 +20,4 @@ mod silent_documents;
 mod source_documents;
 mod store_contract;
 mod transcripts;
+mod workers;
