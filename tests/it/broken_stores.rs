@@ -39,7 +39,7 @@ fn a_full_disk_costs_the_memory_and_not_the_answer_until_there_is_room_again() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("beian.db");
     // No file may grow beyond this: blocks of 512 bytes in most shells, and of 1024 in some.
-    let limit = "trap '' XFSZ && ulimit -f 800";
+    let limit = "trap '' XFSZ && ulimit -S -f 800";
     let db = format!("sqlite:{}", path.display());
     let program = Program::serve_after(limit, &["--db", &db, "--data", folder.path().to_str().unwrap()]);
     let first = ask_until_kept(&program, true);

@@ -8,6 +8,7 @@ mod browser;
 mod conversations;
 mod crash;
 mod documents;
+mod hostile;
 mod http;
 mod http_api;
 mod http_feedback;
