@@ -16,6 +16,7 @@ mod intent_model;
 pub mod intents;
 pub mod kb;
 mod kept;
+pub mod key;
 pub mod model;
 pub mod orders;
 pub mod record;
@@ -67,6 +68,7 @@ enum Command {
     Replay(replay::Command),
     Record(record::Command),
     Forget(forget::Command),
+    Key(key::Command),
     Report(report::Command),
     Rules(rules::Command),
     Orders(orders::Command),
@@ -118,6 +120,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> anyhow::Result<u8> 
         Command::Replay(command) => command.run(&settings),
         Command::Record(command) => command.run(&settings),
         Command::Forget(command) => command.run(&settings),
+        Command::Key(command) => command.run(&settings),
         Command::Report(command) => command.run(&settings),
         Command::Rules(command) => command.run(&settings),
         Command::Orders(command) => command.run(),

@@ -7,6 +7,7 @@ mod browser;
 mod conversations;
 mod documents;
 mod http;
+mod http_api;
 mod http_feedback;
 mod inbox;
 mod kb_check;
