@@ -283,7 +283,7 @@ pub fn site(settings: &Settings, demo: bool) -> anyhow::Result<(Site, Arc<dyn Da
     }
     let desk = Desk::new(store.clone(), clock(settings.now));
     let reception = Arc::new(Reception::new(Arc::new(assistant), store.clone(), clock(None)));
-    let site = Site::new(reception).with_desk(desk);
+    let site = Site::new(reception).with_desk(desk).with_web(settings.channels.web.settle()?);
     Ok((if demo { site.with_demo(super::demo::people()?) } else { site }, store))
 }
 

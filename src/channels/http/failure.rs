@@ -4,7 +4,7 @@
 //! chat page has its own words for its readers.
 
 use axum::Json;
-use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
@@ -19,6 +19,8 @@ pub(in crate::channels) struct Failure {
     code: &'static str,
     message: String,
     hint: String,
+    /// What the headers say beside it, such as when to come back.
+    header: Option<(HeaderName, HeaderValue)>,
 }
 
 impl Failure {
@@ -28,7 +30,14 @@ impl Failure {
         message: impl Into<String>,
         hint: impl Into<String>,
     ) -> Self {
-        Self { status, code, message: message.into(), hint: hint.into() }
+        Self { status, code, message: message.into(), hint: hint.into(), header: None }
+    }
+
+    /// The same with a header.
+    #[must_use]
+    pub(in crate::channels) fn with(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.header = Some((name, value));
+        self
     }
 
     pub(in crate::channels) fn not_found() -> Self {
@@ -194,6 +203,7 @@ impl Failure {
             "too many questions are waiting",
             "try again in a moment",
         )
+        .with(header::RETRY_AFTER, HeaderValue::from_static("1"))
     }
 
     pub(in crate::channels) fn internal() -> Self {
@@ -211,18 +221,18 @@ impl Failure {
             return self.into_response();
         }
         let text = format!("{}: {}\n{}\n", self.status, self.message, self.hint);
-        (self.status, [(header::CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response()
+        let kind = [(header::CONTENT_TYPE, "text/plain; charset=utf-8")];
+        let mut response = (self.status, kind, text).into_response();
+        response.headers_mut().extend(self.header);
+        response
     }
 }
 
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
-        let busy = self.status == StatusCode::SERVICE_UNAVAILABLE;
         let envelope = json!({"error": {"code": self.code, "message": self.message, "hint": self.hint}});
         let mut response = (self.status, Json(envelope)).into_response();
-        if busy {
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
-        }
+        response.headers_mut().extend(self.header);
         response
     }
 }

@@ -35,7 +35,8 @@ pub(super) async fn take(State(site): Shared, headers: HeaderMap, body: Body) ->
     let id = given.id.ok_or_else(|| missing("id"))?;
     let good = given.good.ok_or_else(|| missing("good"))?;
     let conversation = given.conversation.ok_or_else(|| missing("conversation"))?;
-    let session = Session::of(&site, messages::check_conversation(conversation)?, given.speaker.as_deref())?;
+    let session =
+        Session::of(&site, &headers, messages::check_conversation(conversation)?, given.speaker.as_deref())?;
     let opinion = Opinion {
         channel: CHANNEL.to_owned(),
         conversation: session.key(),

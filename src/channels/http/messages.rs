@@ -1,7 +1,7 @@
 //! `POST /v1/messages`: a question in, a `Reply` out; while a human has the conversation, word of that.
 //!
-//! Who is asking is decided here and nowhere else: a request never names itself. Until signed sessions exist an
-//! asker is nobody that the records know, but for the people of a demo, who belong to everyone.
+//! Who is asking is decided here and nowhere else: a request never names itself. It is whom a site has signed in (see
+//! [`super::session`]), else nobody that the records know, but for the people of a demo, who belong to everyone.
 
 use axum::Json;
 use axum::body::Body;
@@ -43,7 +43,7 @@ pub(super) async fn take(State(site): Shared, headers: HeaderMap, body: Body) ->
         Some(name) => check_conversation(name)?,
         None => site.names.conversation(),
     };
-    let session = Session::of(&site, conversation, message.speaker.as_deref())?;
+    let session = Session::of(&site, &headers, conversation, message.speaker.as_deref())?;
     let incoming =
         Incoming { channel: CHANNEL.to_owned(), conversation: session.key(), user: Some(session.user), text };
     let mut response = match site.reception.hear(incoming, None).await? {
@@ -65,17 +65,26 @@ pub(super) struct Session {
 
 impl Session {
     /// The session of a conversation's name; `speaker` is whom a request claims to be.
-    pub(super) fn of(site: &Site, conversation: String, speaker: Option<&str>) -> Result<Self, Failure> {
-        let user = match speaker {
-            Some(name) => claimed(site, name)?,
-            None => Names::session(&conversation),
+    pub(super) fn of(
+        site: &Site,
+        headers: &HeaderMap,
+        conversation: String,
+        speaker: Option<&str>,
+    ) -> Result<Self, Failure> {
+        let user = match (site.sessions.signed(headers, &site.reception.clock)?, speaker) {
+            (Some(_), Some(_)) => return Err(Failure::two_identities()),
+            (Some(signed), None) => signed.user,
+            (None, Some(name)) => claimed(site, name)?,
+            (None, None) => Names::session(&conversation),
         };
         Ok(Self { user, conversation })
     }
 
     /// A conversation belongs to who speaks in it: the same name under another person is another conversation.
     pub(super) fn key(&self) -> String {
-        format!("{}/{}", self.user, self.conversation)
+        // The first slash is where the user ends, whatever a site calls its people.
+        let user = self.user.replace('%', "%25").replace('/', "%2F");
+        format!("{user}/{}", self.conversation)
     }
 }
 
