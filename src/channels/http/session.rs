@@ -73,8 +73,9 @@ impl Sessions {
     /// answered as a stranger.
     pub(super) fn signed(&self, headers: &HeaderMap, clock: &Clock) -> Result<Option<Signed>, Failure> {
         let Some(value) = headers.get(header::AUTHORIZATION) else { return Ok(None) };
-        let value = value.to_str().unwrap_or_default();
-        let (scheme, token) = value.split_once(' ').unwrap_or((value, ""));
+        // Whatever stands there: who shows something that isn't even text must not pass as a stranger.
+        let value = String::from_utf8_lossy(value.as_bytes());
+        let (scheme, token) = value.split_once(' ').unwrap_or((&value, ""));
         if !scheme.eq_ignore_ascii_case(SCHEME) {
             return Ok(None);
         }
