@@ -4,6 +4,7 @@
 mod channels;
 mod file;
 mod secret;
+mod web;
 
 use std::path::{Path, PathBuf};
 
@@ -13,6 +14,7 @@ use jiff::Timestamp;
 pub use channels::ChannelsConfig;
 pub use file::{ConfigError, ConversationConfig, FileConfig};
 pub use secret::{Secret, secret};
+pub use web::{WebConfig, WebSettings};
 
 use crate::domain::moment::Moment;
 

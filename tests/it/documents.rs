@@ -16,6 +16,7 @@ const ALL: &[&str] = &[
     "CHANGELOG.md",
     "docs/http.md",
     "docs/model.md",
+    "docs/web.md",
     "docs/wording.md",
 ];
 
@@ -123,7 +124,7 @@ fn the_sample_configuration_names_every_key_and_can_be_used() {
     let all = config(&settings).unwrap_or_else(|error| panic!("{error}\n{settings}"));
     let FileConfig { kb, intents, rules, db, data, now, log, conversation, actions, handoff, channels } = all;
     // Every channel: a new one has to be named here, and so in the sample.
-    let ChannelsConfig {} = channels;
+    let ChannelsConfig { web } = channels;
     for (key, given) in [
         ("kb", kb.is_some()),
         ("intents", intents.is_some()),
@@ -136,6 +137,10 @@ fn the_sample_configuration_names_every_key_and_can_be_used() {
         ("conversation.keep_days", conversation.keep_days.is_some()),
         ("actions.write", actions.write.is_some()),
         ("handoff.topics", !handoff.topics.is_empty()),
+        ("channels.web.link_to", web.link_to.is_some()),
+        ("channels.web.origins", !web.origins.is_empty()),
+        ("channels.web.previous_secret_file", web.previous_secret_file.is_some()),
+        ("channels.web.secret_file", web.secret_file.is_some()),
     ] {
         assert!(given, "beian.example.toml has no {key}");
     }

@@ -4,6 +4,8 @@
 mod answers;
 mod arrows;
 mod browser;
+mod browser_page;
+mod browser_widget;
 mod conversations;
 mod documents;
 mod http;
@@ -18,3 +20,4 @@ mod silent_documents;
 mod source_documents;
 mod store_contract;
 mod transcripts;
+mod web_session;
