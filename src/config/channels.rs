@@ -3,7 +3,11 @@
 
 use serde::Deserialize;
 
+use super::discord::DiscordConfig;
+
 /// The channels beside HTTP and the web chat.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct ChannelsConfig {}
+pub struct ChannelsConfig {
+    pub discord: Option<DiscordConfig>,
+}

@@ -2,6 +2,7 @@
 //! environment.
 
 mod channels;
+mod discord;
 mod file;
 mod secret;
 
@@ -11,6 +12,7 @@ use clap::Args;
 use jiff::Timestamp;
 
 pub use channels::ChannelsConfig;
+pub use discord::{DiscordConfig, DiscordId};
 pub use file::{ConfigError, ConversationConfig, FileConfig};
 pub use secret::{Secret, secret};
 

@@ -14,6 +14,7 @@ const ALL: &[&str] = &[
     "ARCHITECTURE.md",
     "CONTRIBUTING.md",
     "CHANGELOG.md",
+    "docs/discord.md",
     "docs/http.md",
     "docs/model.md",
     "docs/wording.md",
@@ -123,7 +124,8 @@ fn the_sample_configuration_names_every_key_and_can_be_used() {
     let all = config(&settings).unwrap_or_else(|error| panic!("{error}\n{settings}"));
     let FileConfig { kb, intents, rules, db, data, now, log, conversation, actions, handoff, channels } = all;
     // Every channel: a new one has to be named here, and so in the sample.
-    let ChannelsConfig {} = channels;
+    let ChannelsConfig { discord } = channels;
+    let discord = discord.unwrap_or_default();
     for (key, given) in [
         ("kb", kb.is_some()),
         ("intents", intents.is_some()),
@@ -136,6 +138,10 @@ fn the_sample_configuration_names_every_key_and_can_be_used() {
         ("conversation.keep_days", conversation.keep_days.is_some()),
         ("actions.write", actions.write.is_some()),
         ("handoff.topics", !handoff.topics.is_empty()),
+        ("channels.discord.token_file", discord.token_file.is_some()),
+        ("channels.discord.guild", discord.guild.is_some()),
+        ("channels.discord.ticket_forums", !discord.ticket_forums.is_empty()),
+        ("channels.discord.message_content", discord.message_content.is_some()),
     ] {
         assert!(given, "beian.example.toml has no {key}");
     }

@@ -5,6 +5,7 @@ mod answers;
 mod arrows;
 mod browser;
 mod conversations;
+mod discord;
 mod documents;
 mod http;
 mod http_feedback;
