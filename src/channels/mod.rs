@@ -4,6 +4,7 @@
 //! [`Adapter`]; [`Reception`] is where it asks, [`Inbox`] where it leaves what it has taken and works off later.
 
 mod adapter;
+pub mod discord;
 pub mod http;
 mod inbox;
 mod key;
@@ -26,6 +27,6 @@ use crate::config::{ChannelsConfig, ConfigError};
 /// Every channel that is configured, ready to be started. One that is configured by half is an error that names what is missing.
 pub fn open(config: &ChannelsConfig, reception: &Arc<Reception>) -> Result<Vec<Adapter>, ConfigError> {
     // One line a channel, in alphabetical order.
-    let _ = (config, reception);
-    Ok(Vec::new())
+    let adapters = [config.discord.as_ref().map(|config| discord::open(config, reception))];
+    adapters.into_iter().flatten().collect()
 }

@@ -4,10 +4,12 @@
 use serde::Deserialize;
 
 use super::web::WebConfig;
+use super::discord::DiscordConfig;
 
 /// The channels beside HTTP and the web chat.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct ChannelsConfig {
     pub web: WebConfig,
+    pub discord: Option<DiscordConfig>,
 }

@@ -2,6 +2,7 @@
 //! environment.
 
 mod channels;
+mod discord;
 mod file;
 mod secret;
 mod web;
@@ -12,6 +13,7 @@ use clap::Args;
 use jiff::Timestamp;
 
 pub use channels::ChannelsConfig;
+pub use discord::{DiscordConfig, DiscordId};
 pub use file::{ConfigError, ConversationConfig, FileConfig};
 pub use secret::{Secret, secret};
 pub use web::{WebConfig, WebSettings};

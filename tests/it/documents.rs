@@ -14,6 +14,7 @@ const ALL: &[&str] = &[
     "ARCHITECTURE.md",
     "CONTRIBUTING.md",
     "CHANGELOG.md",
+    "docs/discord.md",
     "docs/http.md",
     "docs/model.md",
     "docs/web.md",
@@ -124,7 +125,8 @@ fn the_sample_configuration_names_every_key_and_can_be_used() {
     let all = config(&settings).unwrap_or_else(|error| panic!("{error}\n{settings}"));
     let FileConfig { kb, intents, rules, db, data, now, log, conversation, actions, handoff, channels } = all;
     // Every channel: a new one has to be named here, and so in the sample.
-    let ChannelsConfig { web } = channels;
+    let ChannelsConfig { discord, web } = channels;
+        let discord = discord.unwrap_or_default();
     for (key, given) in [
         ("kb", kb.is_some()),
         ("intents", intents.is_some()),
@@ -141,6 +143,10 @@ fn the_sample_configuration_names_every_key_and_can_be_used() {
         ("channels.web.origins", !web.origins.is_empty()),
         ("channels.web.previous_secret_file", web.previous_secret_file.is_some()),
         ("channels.web.secret_file", web.secret_file.is_some()),
+        ("channels.discord.token_file", discord.token_file.is_some()),
+        ("channels.discord.guild", discord.guild.is_some()),
+        ("channels.discord.ticket_forums", !discord.ticket_forums.is_empty()),
+        ("channels.discord.message_content", discord.message_content.is_some()),
     ] {
         assert!(given, "beian.example.toml has no {key}");
     }

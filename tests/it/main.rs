@@ -7,6 +7,7 @@ mod browser;
 mod browser_page;
 mod browser_widget;
 mod conversations;
+mod discord;
 mod documents;
 mod http;
 mod http_api;
