@@ -4,17 +4,21 @@
 //! [`Adapter`]; [`Reception`] is where it asks, [`Inbox`] where it leaves what it has taken and works off later.
 
 mod adapter;
+mod chat_app;
+pub mod dingtalk;
+pub mod feishu;
 pub mod http;
 mod inbox;
 mod linking;
 mod outgoing;
 mod reception;
+pub mod wecom;
 pub mod wording;
 
 pub use adapter::{Adapter, Stop, Task};
 pub use inbox::{Inbox, Setback, Work};
 pub use linking::{CODE_LIFE, Code, Linking, TRIES};
-pub use outgoing::Outgoing;
+pub use outgoing::{Answered, Outgoing};
 pub use reception::{Busy, Reception};
 
 use std::sync::Arc;
@@ -24,6 +28,10 @@ use crate::config::{ChannelsConfig, ConfigError};
 /// Every channel that is configured, ready to be started. One that is configured by half is an error that names what is missing.
 pub fn open(config: &ChannelsConfig, reception: &Arc<Reception>) -> Result<Vec<Adapter>, ConfigError> {
     // One line a channel, in alphabetical order.
-    let _ = (config, reception);
-    Ok(Vec::new())
+    let channels = [
+        config.dingtalk.as_ref().map(|config| dingtalk::open(config, reception)),
+        config.feishu.as_ref().map(|config| feishu::open(config, reception)),
+        config.wecom.as_ref().map(|config| wecom::open(config, reception)),
+    ];
+    channels.into_iter().flatten().collect()
 }

@@ -2,8 +2,11 @@
 //! environment.
 
 mod channels;
+mod dingtalk;
+mod feishu;
 mod file;
 mod secret;
+mod wecom;
 
 use std::path::{Path, PathBuf};
 
@@ -11,8 +14,11 @@ use clap::Args;
 use jiff::Timestamp;
 
 pub use channels::ChannelsConfig;
+pub use dingtalk::{DingtalkConfig, DingtalkSettings};
+pub use feishu::{FeishuConfig, FeishuSettings};
 pub use file::{ConfigError, ConversationConfig, FileConfig};
 pub use secret::{Secret, secret};
+pub use wecom::{WecomConfig, WecomSettings};
 
 use crate::domain::moment::Moment;
 
