@@ -4,6 +4,7 @@
 mod answers;
 mod arrows;
 mod browser;
+mod chinese_channels;
 mod conversations;
 mod documents;
 mod http;

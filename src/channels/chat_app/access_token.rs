@@ -65,7 +65,8 @@ mod tests {
         let kept = AccessToken::default();
         let start: Timestamp = "2026-11-22T00:00:00Z".parse().unwrap();
         let later = |seconds| start + SignedDuration::from_secs(seconds);
-        let grant = |name: &'static str| async move { Ok(Granted { token: Secret::new(name), seconds: 7200 }) };
+        let grant =
+            |name: &'static str| async move { Ok(Granted { token: Secret::new(name), seconds: 7200 }) };
         let refuse = || async { Err(Setback::never("asked again")) };
         assert_eq!(kept.get(start, grant("one")).await.unwrap().expose(), "one");
         assert_eq!(kept.get(later(6899), refuse()).await.unwrap().expose(), "one");

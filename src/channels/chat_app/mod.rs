@@ -4,8 +4,8 @@
 mod access_token;
 mod dialect;
 mod sealed;
-mod work;
 mod words;
+mod work;
 
 pub(super) use access_token::{AccessToken, Granted};
 pub(super) use dialect::simple;

@@ -12,8 +12,10 @@ pub fn open(key: &[u8; 32], vector: &[u8; BLOCK], encrypted: &[u8], longest: u8)
     if encrypted.is_empty() || !encrypted.len().is_multiple_of(BLOCK) {
         return None;
     }
-    let mut blocks: Vec<Block<Aes256>> =
-        encrypted.chunks_exact(BLOCK).map(|chunk| Block::<Aes256>::try_from(chunk).ok()).collect::<Option<_>>()?;
+    let mut blocks: Vec<Block<Aes256>> = encrypted
+        .chunks_exact(BLOCK)
+        .map(|chunk| Block::<Aes256>::try_from(chunk).ok())
+        .collect::<Option<_>>()?;
     cbc::Decryptor::<Aes256>::new(key.into(), vector.into()).decrypt_blocks(&mut blocks);
     let mut plain: Vec<u8> = blocks.into_iter().flatten().collect();
     let padding = *plain.last()?;

@@ -5,8 +5,7 @@ use crate::channels::linking::CODE_LIFE;
 use crate::domain::reply::Reply;
 use crate::store::acts::Linked;
 
-pub const ONLY_TEXT: &str =
-    "我现在只能看文字消息，请把问题打成文字发给我。\nI can only read text for now: please type your question.";
+pub const ONLY_TEXT: &str = "我现在只能看文字消息，请把问题打成文字发给我。\nI can only read text for now: please type your question.";
 
 pub const TOO_LONG: &str = "这条消息太长了，请只发和问题有关的部分。\nThis message is too long: please send only the part that your question is about.";
 
@@ -16,8 +15,7 @@ pub const ASK_ALONE: &str = "这和您自己的备案信息有关，不方便在
 
 pub const CODE_ALONE: &str = "关联码请单独发给我，不要发在群里。这个码别人也看到了，请重新要一个。\nSend link codes to me alone, never in a group. Others have seen this one: please get a new one.";
 
-pub const FAILED: &str =
-    "刚才出了点问题，没能回答您，请稍后再问一次。\nSomething went wrong and I could not answer: please ask again later.";
+pub const FAILED: &str = "刚才出了点问题，没能回答您，请稍后再问一次。\nSomething went wrong and I could not answer: please ask again later.";
 
 /// What came of a link code.
 pub fn linked(linked: &Linked) -> String {
@@ -35,7 +33,8 @@ pub fn linked(linked: &Linked) -> String {
             )
         }
         Linked::NotAnApplicant => {
-            "您是客服或管理员，不需要关联账号。\nYou are an agent or admin: there is no account to link.".to_owned()
+            "您是客服或管理员，不需要关联账号。\nYou are an agent or admin: there is no account to link."
+                .to_owned()
         }
     }
 }
@@ -47,7 +46,8 @@ pub fn code_in(text: &str) -> Option<&str> {
         let rest = text.strip_prefix(word)?.trim_start_matches([' ', '\u{3000}', ':', '：', '\t']);
         let length = rest.chars().filter(|c| c.is_alphanumeric()).count();
         // Ten letters and digits are a code or want to be one; 绑定域名要多久 and link two accounts are questions.
-        let is_code = length == 10 && !rest.chars().any(|c| c.is_alphabetic() && !c.is_ascii() && !is_wide(c));
+        let is_code =
+            length == 10 && !rest.chars().any(|c| c.is_alphabetic() && !c.is_ascii() && !is_wide(c));
         is_code.then_some(rest)
     })
 }
@@ -91,7 +91,8 @@ mod tests {
         ] {
             assert_eq!(code_in(text), Some(code), "{text}");
         }
-        for question in ["绑定域名要多久呢请问一下", "link two accounts", "7KQM-X4TBZ2", "绑定", ""] {
+        for question in ["绑定域名要多久呢请问一下", "link two accounts", "7KQM-X4TBZ2", "绑定", ""]
+        {
             assert_eq!(code_in(question), None, "{question}");
         }
     }

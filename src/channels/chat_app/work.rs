@@ -111,7 +111,10 @@ impl<P: ChatApp> Clerk<P> {
         reply: &Reply,
     ) -> Result<Vec<(To, String)>, Setback> {
         let shown = words::shown(reply);
-        if !letter.group || (is_general(reply) && !names_a_record(&shown)) || !self.is_linked(&letter.user).await? {
+        if !letter.group
+            || (is_general(reply) && !names_a_record(&shown))
+            || !self.is_linked(&letter.user).await?
+        {
             return Ok(vec![(To::Here, shown)]);
         }
         if !self.app.reaches(letter) {
@@ -184,7 +187,9 @@ mod tests {
             is_general(&reply)
         };
         assert!(of(Kind::Answer, None) && of(Kind::NoAnswer, Some("evade")));
-        assert!(of(Kind::Chitchat, Some("chitchat_greeting")) && !of(Kind::Chitchat, Some("can_cancel_order")));
+        assert!(
+            of(Kind::Chitchat, Some("chitchat_greeting")) && !of(Kind::Chitchat, Some("can_cancel_order"))
+        );
         assert!(!of(Kind::Action, None) && !of(Kind::Clarify, None) && !of(Kind::Handoff, None));
     }
 

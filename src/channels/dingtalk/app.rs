@@ -30,20 +30,17 @@ pub struct Dingtalk {
 }
 
 impl Dingtalk {
-    pub fn new(
-        settings: DingtalkSettings,
-        outgoing: Outgoing,
-        clock: Clock,
-        webhooks: &'static str,
-    ) -> Self {
+    pub fn new(settings: DingtalkSettings, outgoing: Outgoing, clock: Clock, webhooks: &'static str) -> Self {
         Self { settings, outgoing, clock, webhooks, token: AccessToken::default() }
     }
 
     async fn ask_token(&self) -> Result<Granted, Setback> {
         let request =
-            self.outgoing.client().post(format!("{}/v1.0/oauth2/accessToken", self.settings.api)).json(&json!({
-                "appKey": self.settings.client_id, "appSecret": self.settings.client_secret.expose(),
-            }));
+            self.outgoing.client().post(format!("{}/v1.0/oauth2/accessToken", self.settings.api)).json(
+                &json!({
+                    "appKey": self.settings.client_id, "appSecret": self.settings.client_secret.expose(),
+                }),
+            );
         let Answered { status, body, .. } = self.outgoing.exchange(request).await?;
         // The secret may be mended while messages wait.
         let token = body["accessToken"]
@@ -84,7 +81,9 @@ impl Dingtalk {
             }));
         let Answered { status, after, body } = self.outgoing.exchange(request).await?;
         let holds = |list: &str| {
-            body[list].as_array().is_some_and(|staffs| staffs.iter().any(|other| other.as_str() == Some(staff)))
+            body[list]
+                .as_array()
+                .is_some_and(|staffs| staffs.iter().any(|other| other.as_str() == Some(staff)))
         };
         if holds("flowControlledStaffIdList") {
             return Err(Setback::Later { reason: "too many messages to this person".to_owned(), after });

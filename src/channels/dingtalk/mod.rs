@@ -62,9 +62,8 @@ pub fn open_with(
     let app = app::Dingtalk::new(settings, outgoing, Arc::clone(&reception.clock), webhooks);
     let clerk = Clerk { reception: Arc::clone(reception), app };
     let mut adapter = Adapter::new(CHANNEL, "POST /hooks/dingtalk");
-    adapter.routes = Some(
-        axum::Router::new().route("/hooks/dingtalk", post(callback::take)).with_state(Arc::new(hook)),
-    );
+    adapter.routes =
+        Some(axum::Router::new().route("/hooks/dingtalk", post(callback::take)).with_state(Arc::new(hook)));
     adapter.inbox = Some((inbox, Arc::new(clerk)));
     Ok(adapter)
 }

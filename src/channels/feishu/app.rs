@@ -44,16 +44,16 @@ impl Feishu {
     }
 
     async fn ask_token(&self) -> Result<Granted, Setback> {
-        let request = self
-            .outgoing
-            .client()
-            .post(self.at("auth/v3/tenant_access_token/internal"))
-            .json(&json!({"app_id": self.settings.app_id, "app_secret": self.settings.app_secret.expose()}));
+        let request =
+            self.outgoing.client().post(self.at("auth/v3/tenant_access_token/internal")).json(
+                &json!({"app_id": self.settings.app_id, "app_secret": self.settings.app_secret.expose()}),
+            );
         let answer = self.outgoing.send(request).await?;
-        let token = answer["tenant_access_token"].as_str().filter(|_| answer["code"] == 0).ok_or_else(|| {
-            // The secret may be mended while messages wait.
-            Setback::later(format!("no token for the app: code {}", answer["code"]))
-        })?;
+        let token =
+            answer["tenant_access_token"].as_str().filter(|_| answer["code"] == 0).ok_or_else(|| {
+                // The secret may be mended while messages wait.
+                Setback::later(format!("no token for the app: code {}", answer["code"]))
+            })?;
         Ok(Granted { token: Secret::new(token), seconds: answer["expire"].as_i64().unwrap_or_default() })
     }
 
@@ -84,7 +84,8 @@ impl Feishu {
         let asked = self.own.get_or_try_init(|| async {
             let answer = self.call(self.outgoing.client().get(self.at("bot/v3/info"))).await?;
             let id = answer["bot"]["open_id"].as_str().filter(|id| !id.is_empty());
-            id.map(str::to_owned).ok_or_else(|| Setback::later("the app has no robot; add one in its console"))
+            id.map(str::to_owned)
+                .ok_or_else(|| Setback::later("the app has no robot; add one in its console"))
         });
         asked.await.cloned()
     }

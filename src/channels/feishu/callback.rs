@@ -28,7 +28,8 @@ const OLDEST: i64 = 8 * 60 * 60;
 /// How far its clock may be ahead of ours, in seconds.
 const AHEAD: i64 = 10 * 60;
 
-const SIGNING: &str = "see docs/feishu.md: app and server must have the same Encrypt Key and Verification Token";
+const SIGNING: &str =
+    "see docs/feishu.md: app and server must have the same Encrypt Key and Verification Token";
 
 /// What checking takes.
 pub struct Hook {
@@ -58,11 +59,9 @@ impl Hook {
     /// Whether a body was signed with the app's key, lately.
     fn is_signed(&self, headers: &HeaderMap, body: &[u8]) -> bool {
         let header = |name| headers.get(name).and_then(|value| value.to_str().ok());
-        let (Some(timestamp), Some(nonce), Some(signature)) = (
-            header("x-lark-request-timestamp"),
-            header("x-lark-request-nonce"),
-            header("x-lark-signature"),
-        ) else {
+        let (Some(timestamp), Some(nonce), Some(signature)) =
+            (header("x-lark-request-timestamp"), header("x-lark-request-nonce"), header("x-lark-signature"))
+        else {
             return false;
         };
         let hash = Sha256::new()

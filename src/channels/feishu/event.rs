@@ -11,7 +11,10 @@ use crate::channels::chat_app::Letter;
 pub enum Opened {
     Event(Box<Event>),
     /// The platform asks whether the address is ours.
-    Verification { challenge: String, token: String },
+    Verification {
+        challenge: String,
+        token: String,
+    },
 }
 
 /// An event, form 2.0.
@@ -168,7 +171,9 @@ mod tests {
         assert_eq!((letter.text.as_deref(), letter.group), (Some("备案要多久"), true));
         assert_eq!(letter.address.mentioned, ["ou_bot"]);
         let rich = json!({"title": "标题", "content": [[{"tag": "text", "text": "备案"}, {"tag": "at", "user_id": "@_user_1"}, {"tag": "a", "text": "多久", "href": "x"}]]});
-        let letter = event(json!({"message_id": "om_1", "chat_type": "p2p", "message_type": "post", "content": rich.to_string()}));
+        let letter = event(
+            json!({"message_id": "om_1", "chat_type": "p2p", "message_type": "post", "content": rich.to_string()}),
+        );
         assert_eq!(letter.unwrap().text.as_deref(), Some("标题\n备案多久"));
     }
 
@@ -177,7 +182,8 @@ mod tests {
         let picture = json!({"message_id": "om_1", "chat_type": "p2p", "message_type": "image", "content": "{\"image_key\":\"x\"}"});
         assert_eq!(event(picture).unwrap().text, None);
         for name in ["", "../../x", "om_1?x=", "om 1"] {
-            let message = json!({"message_id": name, "chat_type": "p2p", "message_type": "text", "content": "{}"});
+            let message =
+                json!({"message_id": name, "chat_type": "p2p", "message_type": "text", "content": "{}"});
             assert!(event(message).is_none(), "{name}");
         }
     }

@@ -32,9 +32,8 @@ pub fn open(config: &FeishuConfig, reception: &Arc<Reception>) -> Result<Adapter
     let app = app::Feishu::new(settings, outgoing, Arc::clone(&reception.clock));
     let clerk = Clerk { reception: Arc::clone(reception), app };
     let mut adapter = Adapter::new(CHANNEL, "POST /hooks/feishu");
-    adapter.routes = Some(
-        axum::Router::new().route("/hooks/feishu", post(callback::take)).with_state(Arc::new(hook)),
-    );
+    adapter.routes =
+        Some(axum::Router::new().route("/hooks/feishu", post(callback::take)).with_state(Arc::new(hook)));
     adapter.inbox = Some((inbox, Arc::new(clerk)));
     Ok(adapter)
 }
