@@ -9,6 +9,7 @@ pub mod dingtalk;
 pub mod feishu;
 pub mod http;
 mod inbox;
+mod key;
 mod linking;
 mod outgoing;
 mod reception;
@@ -17,6 +18,7 @@ pub mod wording;
 
 pub use adapter::{Adapter, Stop, Task};
 pub use inbox::{Inbox, Setback, Work};
+pub use key::Key;
 pub use linking::{CODE_LIFE, Code, Linking, TRIES};
 pub use outgoing::{Answered, Outgoing};
 pub use reception::{Busy, Reception};
