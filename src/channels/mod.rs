@@ -5,19 +5,23 @@
 
 mod adapter;
 pub mod discord;
+mod chat_app;
+pub mod dingtalk;
+pub mod feishu;
 pub mod http;
 mod inbox;
 mod key;
 mod linking;
 mod outgoing;
 mod reception;
+pub mod wecom;
 pub mod wording;
 
 pub use adapter::{Adapter, Stop, Task};
 pub use inbox::{Inbox, Setback, Work};
 pub use key::Key;
 pub use linking::{CODE_LIFE, Code, Linking, TRIES};
-pub use outgoing::Outgoing;
+pub use outgoing::{Answered, Outgoing};
 pub use reception::{Busy, Reception};
 
 use std::sync::Arc;
@@ -29,4 +33,10 @@ pub fn open(config: &ChannelsConfig, reception: &Arc<Reception>) -> Result<Vec<A
     // One line a channel, in alphabetical order.
     let adapters = [config.discord.as_ref().map(|config| discord::open(config, reception))];
     adapters.into_iter().flatten().collect()
+    let channels = [
+        config.dingtalk.as_ref().map(|config| dingtalk::open(config, reception)),
+        config.feishu.as_ref().map(|config| feishu::open(config, reception)),
+        config.wecom.as_ref().map(|config| wecom::open(config, reception)),
+    ];
+    channels.into_iter().flatten().collect()
 }

@@ -6,6 +6,9 @@ mod discord;
 mod file;
 mod secret;
 mod web;
+mod dingtalk;
+mod feishu;
+mod wecom;
 
 use std::path::{Path, PathBuf};
 
@@ -17,6 +20,9 @@ pub use discord::{DiscordConfig, DiscordId};
 pub use file::{ConfigError, ConversationConfig, FileConfig};
 pub use secret::{Secret, secret};
 pub use web::{WebConfig, WebSettings};
+pub use dingtalk::{DingtalkConfig, DingtalkSettings};
+pub use feishu::{FeishuConfig, FeishuSettings};
+pub use wecom::{WecomConfig, WecomSettings};
 
 use crate::domain::moment::Moment;
 

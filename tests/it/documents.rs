@@ -18,6 +18,11 @@ const ALL: &[&str] = &[
     "docs/http.md",
     "docs/model.md",
     "docs/web.md",
+    "docs/dingtalk.md",
+    "docs/feishu.md",
+    "docs/http.md",
+    "docs/model.md",
+    "docs/wecom.md",
     "docs/wording.md",
 ];
 
@@ -125,8 +130,11 @@ fn the_sample_configuration_names_every_key_and_can_be_used() {
     let all = config(&settings).unwrap_or_else(|error| panic!("{error}\n{settings}"));
     let FileConfig { kb, intents, rules, db, data, now, log, conversation, actions, handoff, channels } = all;
     // Every channel: a new one has to be named here, and so in the sample.
-    let ChannelsConfig { discord, web } = channels;
+    let ChannelsConfig { dingtalk, discord, feishu, web, wecom } = channels;
         let discord = discord.unwrap_or_default();
+        let dingtalk = dingtalk.expect("beian.example.toml has no channels.dingtalk");
+    let feishu = feishu.expect("beian.example.toml has no channels.feishu");
+    let wecom = wecom.expect("beian.example.toml has no channels.wecom");
     for (key, given) in [
         ("kb", kb.is_some()),
         ("intents", intents.is_some()),
@@ -147,6 +155,17 @@ fn the_sample_configuration_names_every_key_and_can_be_used() {
         ("channels.discord.guild", discord.guild.is_some()),
         ("channels.discord.ticket_forums", !discord.ticket_forums.is_empty()),
         ("channels.discord.message_content", discord.message_content.is_some()),
+        ("channels.dingtalk.client_secret_file", dingtalk.client_secret_file.is_some()),
+        ("channels.dingtalk.robot_code", dingtalk.robot_code.is_some()),
+        ("channels.dingtalk.api", dingtalk.api.is_some()),
+        ("channels.feishu.app_secret_file", feishu.app_secret_file.is_some()),
+        ("channels.feishu.encrypt_key_file", feishu.encrypt_key_file.is_some()),
+        ("channels.feishu.verification_token_file", feishu.verification_token_file.is_some()),
+        ("channels.feishu.api", feishu.api.is_some()),
+        ("channels.wecom.secret_file", wecom.secret_file.is_some()),
+        ("channels.wecom.token_file", wecom.token_file.is_some()),
+        ("channels.wecom.aes_key_file", wecom.aes_key_file.is_some()),
+        ("channels.wecom.api", wecom.api.is_some()),
     ] {
         assert!(given, "beian.example.toml has no {key}");
     }

@@ -6,6 +6,7 @@ mod arrows;
 mod browser;
 mod browser_page;
 mod browser_widget;
+mod chinese_channels;
 mod conversations;
 mod discord;
 mod documents;
