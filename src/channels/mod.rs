@@ -9,6 +9,7 @@ mod inbox;
 mod linking;
 mod outgoing;
 mod reception;
+pub mod tickets;
 pub mod wording;
 
 pub use adapter::{Adapter, Stop, Task};
@@ -24,6 +25,23 @@ use crate::config::{ChannelsConfig, ConfigError};
 /// Every channel that is configured, ready to be started. One that is configured by half is an error that names what is missing.
 pub fn open(config: &ChannelsConfig, reception: &Arc<Reception>) -> Result<Vec<Adapter>, ConfigError> {
     // One line a channel, in alphabetical order.
-    let _ = (config, reception);
-    Ok(Vec::new())
+    let mut adapters = Vec::new();
+    if let Some(config) = &config.chatwoot {
+        adapters.push(tickets::chatwoot::adapter(config.settle()?, reception, outgoing()?));
+    }
+    if let Some(config) = &config.webhook {
+        adapters.push(tickets::webhook::adapter(config.settle()?, reception, outgoing()?));
+    }
+    if let Some(config) = &config.zammad {
+        adapters.push(tickets::zammad::adapter(config.settle()?, reception, outgoing()?));
+    }
+    Ok(adapters)
+}
+
+/// A client for calls to platforms.
+fn outgoing() -> Result<Outgoing, ConfigError> {
+    Outgoing::new().map_err(|error| ConfigError::Key {
+        key: "channels",
+        message: format!("no calls to platforms can be made: {error}"),
+    })
 }

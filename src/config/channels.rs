@@ -3,7 +3,15 @@
 
 use serde::Deserialize;
 
+use super::chatwoot::ChatwootConfig;
+use super::webhook::WebhookConfig;
+use super::zammad::ZammadConfig;
+
 /// The channels beside HTTP and the web chat.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct ChannelsConfig {}
+pub struct ChannelsConfig {
+    pub chatwoot: Option<ChatwootConfig>,
+    pub webhook: Option<WebhookConfig>,
+    pub zammad: Option<ZammadConfig>,
+}

@@ -2,8 +2,12 @@
 //! environment.
 
 mod channels;
+mod chatwoot;
 mod file;
 mod secret;
+mod tickets;
+mod webhook;
+mod zammad;
 
 use std::path::{Path, PathBuf};
 
@@ -11,8 +15,12 @@ use clap::Args;
 use jiff::Timestamp;
 
 pub use channels::ChannelsConfig;
+pub use chatwoot::{Chatwoot, ChatwootConfig, ChatwootStatus};
 pub use file::{ConfigError, ConversationConfig, FileConfig};
 pub use secret::{Secret, secret};
+pub use tickets::TicketReply;
+pub use webhook::{Webhook, WebhookConfig, WebhookMode};
+pub use zammad::{Zammad, ZammadConfig};
 
 use crate::domain::moment::Moment;
 
