@@ -28,6 +28,7 @@ mod odds;
 mod policy;
 pub mod receipt;
 mod rehearsal;
+mod renewable;
 mod rephrase;
 mod round;
 pub mod semantics;
@@ -51,6 +52,7 @@ pub use knowledge_answer::{SURE, trust};
 pub use memory::REMEMBERED;
 pub use receipt::Receipt;
 pub use rehearsal::Rehearsed;
+pub use renewable::Renewable;
 
 use self::field::Bridge;
 use self::meaning::{Meanings, Near, Reading};

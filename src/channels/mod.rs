@@ -6,6 +6,7 @@
 mod adapter;
 pub mod http;
 mod inbox;
+mod key;
 mod linking;
 mod outgoing;
 mod reception;
@@ -14,6 +15,7 @@ pub mod wording;
 
 pub use adapter::{Adapter, Stop, Task};
 pub use inbox::{Inbox, Setback, Work};
+pub use key::Key;
 pub use linking::{CODE_LIFE, Code, Linking, TRIES};
 pub use outgoing::Outgoing;
 pub use reception::{Busy, Reception};

@@ -4,13 +4,14 @@
 //! chat page has its own words for its readers.
 
 use axum::Json;
-use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
 use super::messages::TEXT_LIMIT;
 use crate::assistant::REASON_LIMIT;
 use crate::channels::reception::Busy;
+use crate::store::keys::Scope;
 
 /// What went wrong with a request, in words that its sender may read.
 #[derive(Debug)]
@@ -19,6 +20,8 @@ pub(in crate::channels) struct Failure {
     code: &'static str,
     message: String,
     hint: String,
+    /// What the headers say beside it, such as when to come back.
+    header: Option<Box<(HeaderName, HeaderValue)>>,
 }
 
 impl Failure {
@@ -28,7 +31,14 @@ impl Failure {
         message: impl Into<String>,
         hint: impl Into<String>,
     ) -> Self {
-        Self { status, code, message: message.into(), hint: hint.into() }
+        Self { status, code, message: message.into(), hint: hint.into(), header: None }
+    }
+
+    /// The same with a header.
+    #[must_use]
+    pub(in crate::channels) fn with(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.header = Some(Box::new((name, value)));
+        self
     }
 
     pub(in crate::channels) fn not_found() -> Self {
@@ -194,6 +204,7 @@ impl Failure {
             "too many questions are waiting",
             "try again in a moment",
         )
+        .with(header::RETRY_AFTER, HeaderValue::from_static("1"))
     }
 
     pub(in crate::channels) fn internal() -> Self {
@@ -205,24 +216,68 @@ impl Failure {
         )
     }
 
+    /// No key at all; every other way to be wrong about one is [`Self::key_refused`].
+    pub(in crate::channels) fn key_missing() -> Self {
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "key_missing",
+            "this address needs a key",
+            "send the header Authorization: Bearer bk_…; beian key create makes one on the server",
+        )
+        .with(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"beian\""))
+    }
+
+    /// Unknown, wrong or revoked: from outside all are one.
+    pub(in crate::channels) fn key_refused() -> Self {
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "key_refused",
+            "the key in the header Authorization opens nothing here",
+            "send a key that beian key list shows as in use on this server, whole, as Authorization: Bearer bk_…",
+        )
+        .with(
+            header::WWW_AUTHENTICATE,
+            HeaderValue::from_static("Bearer realm=\"beian\", error=\"invalid_token\""),
+        )
+    }
+
+    pub(in crate::channels) fn scope_missing(scope: Scope) -> Self {
+        let scope = scope.as_str();
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "scope_missing",
+            format!("this needs a key with the scope {scope}"),
+            format!("make one with beian key create --scope {scope}"),
+        )
+    }
+
+    pub(in crate::channels) fn user_refused() -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "user_refused",
+            "the key is bound to one user, and the request names another",
+            "leave the field user out, or use a key that isn't bound",
+        )
+    }
+
     /// JSON below /v1/, a line of text elsewhere: there it is most likely a person who reads it.
     pub(in crate::channels) fn for_path(self, path: &str) -> Response {
         if path.starts_with("/v1/") {
             return self.into_response();
         }
         let text = format!("{}: {}\n{}\n", self.status, self.message, self.hint);
-        (self.status, [(header::CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response()
+        let kind = [(header::CONTENT_TYPE, "text/plain; charset=utf-8")];
+        let mut response = (self.status, kind, text).into_response();
+        response.headers_mut().extend(self.header.map(|header| *header));
+        response
     }
 }
 
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
-        let busy = self.status == StatusCode::SERVICE_UNAVAILABLE;
         let envelope = json!({"error": {"code": self.code, "message": self.message, "hint": self.hint}});
         let mut response = (self.status, Json(envelope)).into_response();
-        if busy {
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
-        }
+        response.headers_mut().extend(self.header.map(|header| *header));
         response
     }
 }
