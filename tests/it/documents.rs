@@ -16,6 +16,7 @@ const ALL: &[&str] = &[
     "CHANGELOG.md",
     "docs/http.md",
     "docs/model.md",
+    "docs/tickets.md",
     "docs/wording.md",
 ];
 
@@ -123,7 +124,8 @@ fn the_sample_configuration_names_every_key_and_can_be_used() {
     let all = config(&settings).unwrap_or_else(|error| panic!("{error}\n{settings}"));
     let FileConfig { kb, intents, rules, db, data, now, log, conversation, actions, handoff, channels } = all;
     // Every channel: a new one has to be named here, and so in the sample.
-    let ChannelsConfig {} = channels;
+    let ChannelsConfig { chatwoot, webhook, zammad } = channels;
+    let (chatwoot, webhook, zammad) = (chatwoot.unwrap(), webhook.unwrap(), zammad.unwrap());
     for (key, given) in [
         ("kb", kb.is_some()),
         ("intents", intents.is_some()),
@@ -136,6 +138,15 @@ fn the_sample_configuration_names_every_key_and_can_be_used() {
         ("conversation.keep_days", conversation.keep_days.is_some()),
         ("actions.write", actions.write.is_some()),
         ("handoff.topics", !handoff.topics.is_empty()),
+        ("channels.chatwoot.secret_file", chatwoot.secret_file.is_some()),
+        ("channels.chatwoot.token_file", chatwoot.token_file.is_some()),
+        ("channels.webhook.answer_url", webhook.answer_url.is_some()),
+        ("channels.webhook.secret_file", webhook.secret_file.is_some()),
+        ("channels.zammad.handoff_state", zammad.handoff_state.is_some()),
+        ("channels.zammad.handoff_owner", zammad.handoff_owner.is_some()),
+        ("channels.zammad.handoff_tag", zammad.handoff_tag.is_some()),
+        ("channels.zammad.secret_file", zammad.secret_file.is_some()),
+        ("channels.zammad.token_file", zammad.token_file.is_some()),
     ] {
         assert!(given, "beian.example.toml has no {key}");
     }

@@ -17,4 +17,5 @@ mod reload;
 mod silent_documents;
 mod source_documents;
 mod store_contract;
+mod tickets;
 mod transcripts;
