@@ -7,8 +7,8 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use beian::assistant::{Answer, Incoming};
-use beian::channels::{Adapter, Reception};
 use beian::channels::http::{DemoPeople, Site};
+use beian::channels::{Adapter, Reception};
 use beian::cli::serve::{self, Args};
 use beian::domain::reply::{Citation, Kind, Reply};
 use beian::store::{Database, SqliteStore};

@@ -144,7 +144,9 @@ impl Platform {
         let answer = if call.method == "GET" {
             let reads = self.reads.lock().unwrap();
             let found = reads.iter().rev().find(|(path, _)| *path == call.path);
-            found.map_or(Answer::Status(401, json!({"error": "no"})), |(_, value)| Answer::Status(200, value.clone()))
+            found.map_or(Answer::Status(401, json!({"error": "no"})), |(_, value)| {
+                Answer::Status(200, value.clone())
+            })
         } else {
             self.next.lock().unwrap().pop_front().unwrap_or(Answer::Status(200, json!({"id": 5000})))
         };
@@ -158,7 +160,12 @@ impl Platform {
             }
         };
         let body = body.to_string();
-        write!(socket, "HTTP/1.1 {status} X\r\nconnection: close\r\n{extra}content-length: {}\r\n\r\n{body}", body.len()).ok()
+        write!(
+            socket,
+            "HTTP/1.1 {status} X\r\nconnection: close\r\n{extra}content-length: {}\r\n\r\n{body}",
+            body.len()
+        )
+        .ok()
     }
 }
 
@@ -226,7 +233,10 @@ impl Bench {
     }
 
     pub(crate) fn post(&self, path: &str, headers: &[(&str, String)], body: &[u8]) -> Answered {
-        let mut head = format!("POST {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: {}\r\n", body.len());
+        let mut head = format!(
+            "POST {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: {}\r\n",
+            body.len()
+        );
         for (name, value) in headers {
             head.push_str(&format!("{name}: {value}\r\n"));
         }
