@@ -15,6 +15,7 @@ mod linking;
 mod outgoing;
 mod reception;
 pub mod wecom;
+pub mod tickets;
 pub mod wording;
 
 pub use adapter::{Adapter, Stop, Task};
@@ -39,4 +40,23 @@ pub fn open(config: &ChannelsConfig, reception: &Arc<Reception>) -> Result<Vec<A
         config.wecom.as_ref().map(|config| wecom::open(config, reception)),
     ];
     channels.into_iter().flatten().collect()
+    let mut adapters = Vec::new();
+    if let Some(config) = &config.chatwoot {
+        adapters.push(tickets::chatwoot::adapter(config.settle()?, reception, outgoing()?));
+    }
+    if let Some(config) = &config.webhook {
+        adapters.push(tickets::webhook::adapter(config.settle()?, reception, outgoing()?));
+    }
+    if let Some(config) = &config.zammad {
+        adapters.push(tickets::zammad::adapter(config.settle()?, reception, outgoing()?));
+    }
+    Ok(adapters)
+}
+
+/// A client for calls to platforms.
+fn outgoing() -> Result<Outgoing, ConfigError> {
+    Outgoing::new().map_err(|error| ConfigError::Key {
+        key: "channels",
+        message: format!("no calls to platforms can be made: {error}"),
+    })
 }

@@ -9,6 +9,9 @@ use super::ConfigError;
 use super::dingtalk::DingtalkConfig;
 use super::feishu::FeishuConfig;
 use super::wecom::WecomConfig;
+use super::chatwoot::ChatwootConfig;
+use super::webhook::WebhookConfig;
+use super::zammad::ZammadConfig;
 
 /// The channels beside HTTP and the web chat.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -63,4 +66,7 @@ mod tests {
         assert_eq!(named("channels.wecom.corp_id", " ww1 ").unwrap(), "ww1");
         assert!(named("channels.wecom.corp_id", "").is_err());
     }
+    pub chatwoot: Option<ChatwootConfig>,
+    pub webhook: Option<WebhookConfig>,
+    pub zammad: Option<ZammadConfig>,
 }

@@ -9,6 +9,10 @@ mod web;
 mod dingtalk;
 mod feishu;
 mod wecom;
+mod chatwoot;
+mod tickets;
+mod webhook;
+mod zammad;
 
 use std::path::{Path, PathBuf};
 
@@ -23,6 +27,10 @@ pub use web::{WebConfig, WebSettings};
 pub use dingtalk::{DingtalkConfig, DingtalkSettings};
 pub use feishu::{FeishuConfig, FeishuSettings};
 pub use wecom::{WecomConfig, WecomSettings};
+pub use chatwoot::{Chatwoot, ChatwootConfig, ChatwootStatus};
+pub use tickets::TicketReply;
+pub use webhook::{Webhook, WebhookConfig, WebhookMode};
+pub use zammad::{Zammad, ZammadConfig};
 
 use crate::domain::moment::Moment;
 

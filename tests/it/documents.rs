@@ -23,6 +23,7 @@ const ALL: &[&str] = &[
     "docs/http.md",
     "docs/model.md",
     "docs/wecom.md",
+    "docs/tickets.md",
     "docs/wording.md",
 ];
 
@@ -130,11 +131,12 @@ fn the_sample_configuration_names_every_key_and_can_be_used() {
     let all = config(&settings).unwrap_or_else(|error| panic!("{error}\n{settings}"));
     let FileConfig { kb, intents, rules, db, data, now, log, conversation, actions, handoff, channels } = all;
     // Every channel: a new one has to be named here, and so in the sample.
-    let ChannelsConfig { dingtalk, discord, feishu, web, wecom } = channels;
+    let ChannelsConfig { chatwoot, dingtalk, discord, feishu, web, webhook, wecom, zammad } = channels;
         let discord = discord.unwrap_or_default();
         let dingtalk = dingtalk.expect("beian.example.toml has no channels.dingtalk");
     let feishu = feishu.expect("beian.example.toml has no channels.feishu");
     let wecom = wecom.expect("beian.example.toml has no channels.wecom");
+        let (chatwoot, webhook, zammad) = (chatwoot.unwrap(), webhook.unwrap(), zammad.unwrap());
     for (key, given) in [
         ("kb", kb.is_some()),
         ("intents", intents.is_some()),
@@ -166,6 +168,15 @@ fn the_sample_configuration_names_every_key_and_can_be_used() {
         ("channels.wecom.token_file", wecom.token_file.is_some()),
         ("channels.wecom.aes_key_file", wecom.aes_key_file.is_some()),
         ("channels.wecom.api", wecom.api.is_some()),
+        ("channels.chatwoot.secret_file", chatwoot.secret_file.is_some()),
+        ("channels.chatwoot.token_file", chatwoot.token_file.is_some()),
+        ("channels.webhook.answer_url", webhook.answer_url.is_some()),
+        ("channels.webhook.secret_file", webhook.secret_file.is_some()),
+        ("channels.zammad.handoff_state", zammad.handoff_state.is_some()),
+        ("channels.zammad.handoff_owner", zammad.handoff_owner.is_some()),
+        ("channels.zammad.handoff_tag", zammad.handoff_tag.is_some()),
+        ("channels.zammad.secret_file", zammad.secret_file.is_some()),
+        ("channels.zammad.token_file", zammad.token_file.is_some()),
     ] {
         assert!(given, "beian.example.toml has no {key}");
     }

@@ -21,5 +21,6 @@ mod reload;
 mod silent_documents;
 mod source_documents;
 mod store_contract;
+mod tickets;
 mod transcripts;
 mod web_session;
