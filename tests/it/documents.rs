@@ -43,7 +43,7 @@ fn commands() -> BTreeMap<String, BTreeSet<String>> {
             let options = own.filter_map(|argument| argument.get_long().map(str::to_owned)).collect();
             into.insert(path.to_owned(), options);
         }
-        for below in command.get_subcommands() {
+        for below in command.get_subcommands().filter(|below| !below.is_hide_set()) {
             walk(below, format!("{path} {}", below.get_name()).trim_start(), into);
         }
     }

@@ -9,6 +9,7 @@ mod browser_widget;
 mod chinese_channels;
 mod conversations;
 mod discord;
+mod crash;
 mod documents;
 mod http;
 mod http_api;
