@@ -30,7 +30,7 @@ impl Scratch {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let Ok(server) = std::env::var("BEIAN_TEST_POSTGRES") else {
             SAID.call_once(|| {
-                eprintln!("SKIPPED: the tests on PostgreSQL; BEIAN_TEST_POSTGRES names no server")
+                eprintln!("SKIPPED: the tests on PostgreSQL; BEIAN_TEST_POSTGRES names no server");
             });
             return None;
         };
