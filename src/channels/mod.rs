@@ -4,9 +4,9 @@
 //! [`Adapter`]; [`Reception`] is where it asks, [`Inbox`] where it leaves what it has taken and works off later.
 
 mod adapter;
-pub mod discord;
 mod chat_app;
 pub mod dingtalk;
+pub mod discord;
 pub mod feishu;
 pub mod http;
 mod inbox;
@@ -14,8 +14,8 @@ mod key;
 mod linking;
 mod outgoing;
 mod reception;
-pub mod wecom;
 pub mod tickets;
+pub mod wecom;
 pub mod wording;
 
 pub use adapter::{Adapter, Stop, Task};
@@ -32,25 +32,25 @@ use crate::config::{ChannelsConfig, ConfigError};
 /// Every channel that is configured, ready to be started. One that is configured by half is an error that names what is missing.
 pub fn open(config: &ChannelsConfig, reception: &Arc<Reception>) -> Result<Vec<Adapter>, ConfigError> {
     // One line a channel, in alphabetical order.
-    let adapters = [config.discord.as_ref().map(|config| discord::open(config, reception))];
-    adapters.into_iter().flatten().collect()
     let channels = [
+        config
+            .chatwoot
+            .as_ref()
+            .map(|config| Ok(tickets::chatwoot::adapter(config.settle()?, reception, outgoing()?))),
         config.dingtalk.as_ref().map(|config| dingtalk::open(config, reception)),
+        config.discord.as_ref().map(|config| discord::open(config, reception)),
         config.feishu.as_ref().map(|config| feishu::open(config, reception)),
+        config
+            .webhook
+            .as_ref()
+            .map(|config| Ok(tickets::webhook::adapter(config.settle()?, reception, outgoing()?))),
         config.wecom.as_ref().map(|config| wecom::open(config, reception)),
+        config
+            .zammad
+            .as_ref()
+            .map(|config| Ok(tickets::zammad::adapter(config.settle()?, reception, outgoing()?))),
     ];
     channels.into_iter().flatten().collect()
-    let mut adapters = Vec::new();
-    if let Some(config) = &config.chatwoot {
-        adapters.push(tickets::chatwoot::adapter(config.settle()?, reception, outgoing()?));
-    }
-    if let Some(config) = &config.webhook {
-        adapters.push(tickets::webhook::adapter(config.settle()?, reception, outgoing()?));
-    }
-    if let Some(config) = &config.zammad {
-        adapters.push(tickets::zammad::adapter(config.settle()?, reception, outgoing()?));
-    }
-    Ok(adapters)
 }
 
 /// A client for calls to platforms.

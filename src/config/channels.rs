@@ -3,25 +3,28 @@
 
 use serde::Deserialize;
 
-use super::web::WebConfig;
-use super::discord::DiscordConfig;
 use super::ConfigError;
-use super::dingtalk::DingtalkConfig;
-use super::feishu::FeishuConfig;
-use super::wecom::WecomConfig;
 use super::chatwoot::ChatwootConfig;
+use super::dingtalk::DingtalkConfig;
+use super::discord::DiscordConfig;
+use super::feishu::FeishuConfig;
+use super::web::WebConfig;
 use super::webhook::WebhookConfig;
+use super::wecom::WecomConfig;
 use super::zammad::ZammadConfig;
 
 /// The channels beside HTTP and the web chat.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct ChannelsConfig {
-    pub web: WebConfig,
-    pub discord: Option<DiscordConfig>,
+    pub chatwoot: Option<ChatwootConfig>,
     pub dingtalk: Option<DingtalkConfig>,
+    pub discord: Option<DiscordConfig>,
     pub feishu: Option<FeishuConfig>,
+    pub web: WebConfig,
+    pub webhook: Option<WebhookConfig>,
     pub wecom: Option<WecomConfig>,
+    pub zammad: Option<ZammadConfig>,
 }
 
 /// A name that a platform gave, without spaces around it.
@@ -66,7 +69,4 @@ mod tests {
         assert_eq!(named("channels.wecom.corp_id", " ww1 ").unwrap(), "ww1");
         assert!(named("channels.wecom.corp_id", "").is_err());
     }
-    pub chatwoot: Option<ChatwootConfig>,
-    pub webhook: Option<WebhookConfig>,
-    pub zammad: Option<ZammadConfig>,
 }

@@ -2,16 +2,16 @@
 //! environment.
 
 mod channels;
+mod chatwoot;
+mod dingtalk;
 mod discord;
+mod feishu;
 mod file;
 mod secret;
-mod web;
-mod dingtalk;
-mod feishu;
-mod wecom;
-mod chatwoot;
 mod tickets;
+mod web;
 mod webhook;
+mod wecom;
 mod zammad;
 
 use std::path::{Path, PathBuf};
@@ -20,16 +20,16 @@ use clap::Args;
 use jiff::Timestamp;
 
 pub use channels::ChannelsConfig;
+pub use chatwoot::{Chatwoot, ChatwootConfig, ChatwootStatus};
+pub use dingtalk::{DingtalkConfig, DingtalkSettings};
 pub use discord::{DiscordConfig, DiscordId};
+pub use feishu::{FeishuConfig, FeishuSettings};
 pub use file::{ConfigError, ConversationConfig, FileConfig};
 pub use secret::{Secret, secret};
-pub use web::{WebConfig, WebSettings};
-pub use dingtalk::{DingtalkConfig, DingtalkSettings};
-pub use feishu::{FeishuConfig, FeishuSettings};
-pub use wecom::{WecomConfig, WecomSettings};
-pub use chatwoot::{Chatwoot, ChatwootConfig, ChatwootStatus};
 pub use tickets::TicketReply;
+pub use web::{WebConfig, WebSettings};
 pub use webhook::{Webhook, WebhookConfig, WebhookMode};
+pub use wecom::{WecomConfig, WecomSettings};
 pub use zammad::{Zammad, ZammadConfig};
 
 use crate::domain::moment::Moment;

@@ -14,16 +14,14 @@ const ALL: &[&str] = &[
     "ARCHITECTURE.md",
     "CONTRIBUTING.md",
     "CHANGELOG.md",
-    "docs/discord.md",
-    "docs/http.md",
-    "docs/model.md",
-    "docs/web.md",
     "docs/dingtalk.md",
+    "docs/discord.md",
     "docs/feishu.md",
     "docs/http.md",
     "docs/model.md",
-    "docs/wecom.md",
     "docs/tickets.md",
+    "docs/web.md",
+    "docs/wecom.md",
     "docs/wording.md",
 ];
 
@@ -132,11 +130,11 @@ fn the_sample_configuration_names_every_key_and_can_be_used() {
     let FileConfig { kb, intents, rules, db, data, now, log, conversation, actions, handoff, channels } = all;
     // Every channel: a new one has to be named here, and so in the sample.
     let ChannelsConfig { chatwoot, dingtalk, discord, feishu, web, webhook, wecom, zammad } = channels;
-        let discord = discord.unwrap_or_default();
-        let dingtalk = dingtalk.expect("beian.example.toml has no channels.dingtalk");
+    let discord = discord.unwrap_or_default();
+    let dingtalk = dingtalk.expect("beian.example.toml has no channels.dingtalk");
     let feishu = feishu.expect("beian.example.toml has no channels.feishu");
     let wecom = wecom.expect("beian.example.toml has no channels.wecom");
-        let (chatwoot, webhook, zammad) = (chatwoot.unwrap(), webhook.unwrap(), zammad.unwrap());
+    let (chatwoot, webhook, zammad) = (chatwoot.unwrap(), webhook.unwrap(), zammad.unwrap());
     for (key, given) in [
         ("kb", kb.is_some()),
         ("intents", intents.is_some()),

@@ -39,7 +39,8 @@ impl Bot {
             delivery: message.id.to_string(),
             tongue,
         };
-        let place = Place { channel: message.channel_id, message: message.id, user: message.author.id, tongue };
+        let place =
+            Place { channel: message.channel_id, message: message.id, user: message.author.id, tongue };
         let sent = match self.answer(said).await {
             Answered::Nothing => return,
             Answered::Busy(busy) => self.reply(&place, &Self::excuse(busy, tongue), &json!([])).await,

@@ -66,7 +66,10 @@ async fn only_ones_own_records_are_offered() {
     assert!(own.len() >= 2 && own.iter().all(|id| id.starts_with("i-")), "{own:?}");
     let others = offered(&stage, 2, OTHER, "检查服务器", "实例", "").await;
     assert!(!others.is_empty() && others.iter().all(|id| !own.contains(id)), "{others:?}");
-    assert_eq!(offered(&stage, 3, LINKED, "检查服务器", "实例", &own[1].to_uppercase()).await, [own[1].clone()]);
+    assert_eq!(
+        offered(&stage, 3, LINKED, "检查服务器", "实例", &own[1].to_uppercase()).await,
+        [own[1].clone()]
+    );
     assert_eq!(offered(&stage, 4, LINKED, "短信核验", "省份", " 浙").await, ["浙江"]);
     assert!(!offered(&stage, 5, LINKED, "检查域名", "域名", "").await.is_empty());
     for (id, user) in [(6, STRANGER), (7, AGENT)] {

@@ -25,7 +25,10 @@ async fn a_mention_and_a_direct_message_are_answered_and_nothing_else_is() {
     assert!(content(&answer).contains("工作日"), "{answer:?}");
     assert!(content(&answer).contains("\n-# 依据："), "{answer:?}");
     assert_eq!(answer.body["message_reference"]["message_id"], "20");
-    assert_eq!((answer.body["nonce"].as_str(), answer.body["enforce_nonce"].as_bool()), (Some("20-0"), Some(true)));
+    assert_eq!(
+        (answer.body["nonce"].as_str(), answer.body["enforce_nonce"].as_bool()),
+        (Some("20-0"), Some(true))
+    );
     // Feedback, and by whom: others' opinions are not theirs to give.
     let rows = answer.body["components"].as_array().unwrap().clone();
     let thumbs = rows.last().unwrap()["components"].as_array().unwrap().clone();
@@ -95,9 +98,7 @@ async fn what_rests_on_records_is_never_said_in_public() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_post_in_a_ticket_forum_is_a_ticket() {
     let stage = Stage::real("ticket_forums = [\"600\"]").await;
-    let post = |parent: &str, title: &str| {
-        json!({"id": "610", "type": 11, "parent_id": parent, "name": title, "owner_id": STRANGER.to_string(), "thread_metadata": {}})
-    };
+    let post = |parent: &str, title: &str| json!({"id": "610", "type": 11, "parent_id": parent, "name": title, "owner_id": STRANGER.to_string(), "thread_metadata": {}});
     stage.fake.has_channel(610, post("600", "备案要多久"));
     stage.fake.has_channel(620, post("601", "备案要多久"));
     // Without the privileged intent there is nothing in it but the title.
@@ -123,9 +124,7 @@ async fn a_post_in_a_ticket_forum_is_a_ticket() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_attached_picture_is_judged_and_not_fetched() {
     let stage = Stage::real("").await;
-    let file = |name: &str, size: u64| {
-        json!([{"id": "1", "filename": name, "size": size, "url": "http://127.0.0.1:9/x", "proxy_url": "http://127.0.0.1:9/x"}])
-    };
+    let file = |name: &str, size: u64| json!([{"id": "1", "filename": name, "size": size, "url": "http://127.0.0.1:9/x", "proxy_url": "http://127.0.0.1:9/x"}]);
     for (id, content_, name, size, says) in [
         (200, "", "a.png", 4 * 1024 * 1024 - 1, "可以"),
         (201, "", "a.png", 4 * 1024 * 1024, "4"),
