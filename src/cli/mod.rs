@@ -4,10 +4,12 @@
 
 mod allocator;
 pub mod ask;
+pub mod backup;
 pub mod batch;
 pub mod bench;
 pub mod chat;
 mod columns;
+pub mod db;
 pub mod demo;
 pub mod eval;
 pub mod explain;
@@ -71,6 +73,9 @@ enum Command {
     Record(record::Command),
     Forget(forget::Command),
     Key(key::Command),
+    Db(db::Command),
+    Backup(backup::BackupCommand),
+    Restore(backup::RestoreCommand),
     Report(report::Command),
     Rules(rules::Command),
     Orders(orders::Command),
@@ -124,6 +129,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> anyhow::Result<u8> 
         Command::Record(command) => command.run(&settings),
         Command::Forget(command) => command.run(&settings),
         Command::Key(command) => command.run(&settings),
+        Command::Db(command) => command.run(&settings),
+        Command::Backup(command) => command.run(&settings),
+        Command::Restore(command) => command.run(&settings),
         Command::Report(command) => command.run(&settings),
         Command::Rules(command) => command.run(&settings),
         Command::Orders(command) => command.run(),

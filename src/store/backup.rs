@@ -12,24 +12,38 @@ pub fn backup(url: &str, file: &Path) -> Result<(), StoreError> {
     if file.exists() {
         return Err(StoreError::Exists { path: file.display().to_string() });
     }
+    throwaway_copy(url, file)?.keep_as(file)
+}
+
+/// The same as a file that goes when it is no longer used; its name is made from that of `file`.
+pub fn throwaway_copy(url: &str, file: &Path) -> Result<Unfinished, StoreError> {
     let found = status(url)?;
     let unfinished = Unfinished::beside(file)?;
     if let Some(source) = file_of(url)? {
         SqliteStore::copy_file(source, &unfinished.path)?;
-    } else {
-        if found.version != found.latest {
-            return Err(StoreError::Outdated { place: found.place, version: found.version, latest: found.latest });
-        }
-        let target = SqliteStore::open(&unfinished.path)?;
-        copy(&*open(url)?, &target, false)?;
-        target.into_one_file()?;
+        return Ok(unfinished);
     }
-    unfinished.keep_as(file)
+    if found.version != found.latest {
+        return Err(StoreError::Outdated {
+            place: found.place,
+            version: found.version,
+            latest: found.latest,
+        });
+    }
+    let target = SqliteStore::open(&unfinished.path)?;
+    copy(&*open(url)?, &target, false)?;
+    target.into_one_file()?;
+    Ok(unfinished)
 }
 
 /// Puts a backup into a database, verified, all of it or nothing. An earlier version is brought up to date on the way; the file
 /// stays as it is. `beside` is a folder for that.
-pub fn restore(file: &Path, to: &dyn Database, replace: bool, beside: &Path) -> Result<Vec<Copied>, StoreError> {
+pub fn restore(
+    file: &Path,
+    to: &dyn Database,
+    replace: bool,
+    beside: &Path,
+) -> Result<Vec<Copied>, StoreError> {
     let found = SqliteStore::status(file)?;
     if found.version == 0 {
         return Err(StoreError::NotThere { path: file.display().to_string() });
@@ -46,7 +60,7 @@ pub struct Unfinished {
 
 impl Unfinished {
     /// Makes an empty file with a name like that of `file`.
-    pub fn beside(file: &Path) -> Result<Self, StoreError> {
+    fn beside(file: &Path) -> Result<Self, StoreError> {
         let name = file.file_name().unwrap_or_default().to_string_lossy();
         let path = file.with_file_name(format!("{name}.{}.part", std::process::id()));
         let mut options = fs::OpenOptions::new();
@@ -58,7 +72,9 @@ impl Unfinished {
         }
         match options.open(&path) {
             Ok(_) => Ok(Self { path }),
-            Err(error) => Err(StoreError::Open { path: path.display().to_string(), reason: error.to_string() }),
+            Err(error) => {
+                Err(StoreError::Open { path: path.display().to_string(), reason: error.to_string() })
+            }
         }
     }
 

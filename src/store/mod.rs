@@ -30,7 +30,7 @@ use crate::domain::records::check::Findings;
 use crate::domain::records::{Account, Domain, Identity, RecordSet};
 
 pub use acts::Acts;
-pub use backup::{Unfinished, backup, restore};
+pub use backup::{Unfinished, backup, restore, throwaway_copy};
 pub use conversations::{Conversations, MemoryConversations};
 pub use keys::Keys;
 pub use open::open;
@@ -165,12 +165,18 @@ pub enum StoreError {
     NotThere { path: String },
     #[error("`{path}` is there already; give another name")]
     Exists { path: String },
-    #[error("the database {place} is of version {version} and not of {latest}; run `beian db migrate` on it first")]
+    #[error(
+        "the database {place} is of version {version} and not of {latest}; run `beian db migrate` on it first"
+    )]
     Outdated { place: String, version: i64, latest: i64 },
-    #[error("the database to write to isn't empty: {table} has {rows} rows; nothing was changed; give an empty one")]
+    #[error(
+        "the database to write to isn't empty: {table} has {rows} rows; nothing was changed; give an empty one (beian restore has --replace)"
+    )]
     NotEmpty { table: &'static str, rows: u64 },
     /// What was written is not what was read.
-    #[error("{table} didn't come over as it was; nothing was changed; see that nothing else writes to the two databases")]
+    #[error(
+        "{table} didn't come over as it was; nothing was changed; see that nothing else writes to the two databases"
+    )]
     NotTheSame { table: &'static str },
     #[error("the name of the database is empty; give sqlite:PATH, a path, or postgres://…")]
     NoName,

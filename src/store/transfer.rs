@@ -154,11 +154,7 @@ fn make_room(target: &mut dyn Tables, replace: bool) -> Result<(), StoreError> {
     Ok(())
 }
 
-fn copy_table(
-    source: &mut dyn Tables,
-    target: &mut dyn Tables,
-    table: &Table,
-) -> Result<Copied, StoreError> {
+fn copy_table(source: &mut dyn Tables, target: &mut dyn Tables, table: &Table) -> Result<Copied, StoreError> {
     let mut sum = Sum::default();
     source.read(table, &mut |rows| {
         sum.add_all(&rows)?;

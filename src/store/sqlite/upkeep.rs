@@ -117,7 +117,10 @@ impl Tables for In<'_> {
         }
         let sql = "UPDATE sqlite_sequence SET seq = max(seq, ?2) WHERE name = ?1";
         if self.0.execute(sql, params![table.name, last])? == 0 {
-            self.0.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (?1, ?2)", params![table.name, last])?;
+            self.0.execute(
+                "INSERT INTO sqlite_sequence (name, seq) VALUES (?1, ?2)",
+                params![table.name, last],
+            )?;
         }
         Ok(())
     }
@@ -128,9 +131,10 @@ fn value(table: &Table, cell: ValueRef<'_>) -> Result<Value, StoreError> {
         ValueRef::Null => Ok(Value::Null),
         ValueRef::Integer(number) => Ok(number.into()),
         ValueRef::Text(_) => Ok(cell.as_str().map_err(rusqlite::Error::from)?.into()),
-        ValueRef::Real(_) | ValueRef::Blob(_) => {
-            Err(StoreError::Damaged { what: table.name, value: "neither a text nor a whole number".to_owned() })
-        }
+        ValueRef::Real(_) | ValueRef::Blob(_) => Err(StoreError::Damaged {
+            what: table.name,
+            value: "neither a text nor a whole number".to_owned(),
+        }),
     }
 }
 

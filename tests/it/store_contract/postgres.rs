@@ -60,6 +60,11 @@ impl Scratch {
         client
     }
 
+    /// The first column of what a question finds.
+    pub(crate) fn texts(&self, sql: &str) -> Vec<String> {
+        self.client().query(sql, &[]).unwrap().iter().map(|row| row.get(0)).collect()
+    }
+
     fn open(&self) -> PostgresStore {
         PostgresStore::open(&self.url).unwrap()
     }
