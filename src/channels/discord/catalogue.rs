@@ -35,14 +35,30 @@ impl Thing {
 
     pub fn descriptions(self) -> [&'static str; 3] {
         match self {
-            Self::Order => {
-                ["哪个订单；只有一个就不用填", "哪個訂單；只有一個就不用填", "Which order; leave it out if there is one"]
+            Self::Order => [
+                "哪个订单；只有一个就不用填",
+                "哪個訂單；只有一個就不用填",
+                "Which order; leave it out if there is one",
+            ],
+            Self::Domain => {
+                ["哪个域名，例如 example.cn", "哪個網域，例如 example.cn", "Which domain, such as example.cn"]
             }
-            Self::Domain => ["哪个域名，例如 example.cn", "哪個網域，例如 example.cn", "Which domain, such as example.cn"],
-            Self::Instance => ["哪台服务器；只有一台就不用填", "哪台伺服器；只有一台就不用填", "Which server; leave it out if there is one"],
-            Self::Province => ["备案在哪个省，例如浙江", "備案在哪個省，例如浙江", "The province of the filing, such as Zhejiang"],
+            Self::Instance => [
+                "哪台服务器；只有一台就不用填",
+                "哪台伺服器；只有一台就不用填",
+                "Which server; leave it out if there is one",
+            ],
+            Self::Province => [
+                "备案在哪个省，例如浙江",
+                "備案在哪個省，例如浙江",
+                "The province of the filing, such as Zhejiang",
+            ],
             Self::Name => ["网站名称，照原样", "網站名稱，照原樣", "The website's name as it is"],
-            Self::Picture => ["要上传的图片；不会被下载", "要上傳的圖片；不會被下載", "The picture to be uploaded; it isn't downloaded"],
+            Self::Picture => [
+                "要上传的图片；不会被下载",
+                "要上傳的圖片；不會被下載",
+                "The picture to be uploaded; it isn't downloaded",
+            ],
         }
     }
 
@@ -89,7 +105,11 @@ static TABLE: &[Entry] = &[
     Entry {
         intent: "order_status",
         names: ["订单进度", "訂單進度", "order-status"],
-        descriptions: ["我的备案到哪一步了，还要多久", "我的備案到哪一步了，還要多久", "Where my order is and how long it still takes"],
+        descriptions: [
+            "我的备案到哪一步了，还要多久",
+            "我的備案到哪一步了，還要多久",
+            "Where my order is and how long it still takes",
+        ],
         thing: Thing::Order,
         needed: false,
         bare: ["我的订单到哪一步了", "我的訂單到哪一步了", "Where is my order now?"],
@@ -98,7 +118,11 @@ static TABLE: &[Entry] = &[
     Entry {
         intent: "can_cancel_order",
         names: ["能否撤回", "能否撤回", "can-stop"],
-        descriptions: ["订单还能不能撤回或放弃", "訂單還能不能撤回或放棄", "Whether an order can still be stopped"],
+        descriptions: [
+            "订单还能不能撤回或放弃",
+            "訂單還能不能撤回或放棄",
+            "Whether an order can still be stopped",
+        ],
         thing: Thing::Order,
         needed: false,
         bare: ["我的订单还能撤回吗", "我的訂單還能撤回嗎", "Can my order still be stopped?"],
@@ -107,7 +131,11 @@ static TABLE: &[Entry] = &[
     Entry {
         intent: "why_rejected",
         names: ["驳回原因", "駁回原因", "why-rejected"],
-        descriptions: ["为什么被驳回，怎么改", "為什麼被駁回，怎麼改", "Why an order was rejected and what to do"],
+        descriptions: [
+            "为什么被驳回，怎么改",
+            "為什麼被駁回，怎麼改",
+            "Why an order was rejected and what to do",
+        ],
         thing: Thing::Order,
         needed: false,
         bare: ["我的备案为什么被驳回了", "我的備案為什麼被駁回了", "Why was my order rejected?"],
@@ -125,7 +153,11 @@ static TABLE: &[Entry] = &[
     Entry {
         intent: "check_domain",
         names: ["检查域名", "檢查網域", "check-domain"],
-        descriptions: ["域名能不能备案，还差什么", "網域能不能備案，還差什麼", "Whether a domain can be filed and what is missing"],
+        descriptions: [
+            "域名能不能备案，还差什么",
+            "網域能不能備案，還差什麼",
+            "Whether a domain can be filed and what is missing",
+        ],
         thing: Thing::Domain,
         needed: false,
         bare: ["我的域名能备案吗", "我的域名能備案嗎", "Can my domain be filed?"],
@@ -134,7 +166,11 @@ static TABLE: &[Entry] = &[
     Entry {
         intent: "check_server",
         names: ["检查服务器", "檢查伺服器", "check-server"],
-        descriptions: ["服务器能不能用来备案", "伺服器能不能用來備案", "Whether a server can be used for a filing"],
+        descriptions: [
+            "服务器能不能用来备案",
+            "伺服器能不能用來備案",
+            "Whether a server can be used for a filing",
+        ],
         thing: Thing::Instance,
         needed: false,
         bare: ["我的服务器能备案吗", "我的服務器能備案嗎", "Can my server be used for a filing?"],
@@ -143,11 +179,19 @@ static TABLE: &[Entry] = &[
     Entry {
         intent: "gift_time",
         names: ["赠送时长", "贈送時長", "gift-time"],
-        descriptions: ["备案能送多少天服务器时长", "備案能送多少天伺服器時長", "How much server time a filing gives back"],
+        descriptions: [
+            "备案能送多少天服务器时长",
+            "備案能送多少天伺服器時長",
+            "How much server time a filing gives back",
+        ],
         thing: Thing::Instance,
         needed: false,
         bare: ["我的服务器能送多少天", "我的服務器能送多少天", "How many days of server time do I get back?"],
-        about: ["我的 {} 能送多少天", "我的 {} 能送多少天", "How many days of server time do I get back for {}?"],
+        about: [
+            "我的 {} 能送多少天",
+            "我的 {} 能送多少天",
+            "How many days of server time do I get back for {}?",
+        ],
     },
     Entry {
         intent: "filing_type",
@@ -170,7 +214,11 @@ static TABLE: &[Entry] = &[
     Entry {
         intent: "upload_check",
         names: ["检查图片", "檢查圖片", "check-picture"],
-        descriptions: ["图片的格式和大小能不能上传", "圖片的格式和大小能不能上傳", "Whether a picture's format and size are accepted"],
+        descriptions: [
+            "图片的格式和大小能不能上传",
+            "圖片的格式和大小能不能上傳",
+            "Whether a picture's format and size are accepted",
+        ],
         thing: Thing::Picture,
         needed: true,
         bare: ["我的图片为什么传不上去", "我的圖片為什麼傳不上去", "Why won't my picture upload?"],

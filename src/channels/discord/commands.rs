@@ -30,7 +30,11 @@ pub(super) fn all() -> Value {
     let mut all = vec![
         slash(
             ASK,
-            ["问备案上的任何问题，回复只有你看得到", "問備案上的任何問題，回覆只有你看得到", "Ask anything about ICP filings; only you see the answer"],
+            [
+                "问备案上的任何问题，回复只有你看得到",
+                "問備案上的任何問題，回覆只有你看得到",
+                "Ask anything about ICP filings; only you see the answer",
+            ],
             &[text(
                 QUESTION,
                 ["想问什么", "想問什麼", "What you want to know"],

@@ -120,7 +120,10 @@ mod tests {
 
     #[test]
     fn a_choice_fits_into_discord() {
-        let long = Choice { name: format!("20190812001 · {}", "很长".repeat(100)), value: "20190812001".to_owned() };
+        let long = Choice {
+            name: format!("20190812001 · {}", "很长".repeat(100)),
+            value: "20190812001".to_owned(),
+        };
         let whole = Choice { name: "x".repeat(101), value: "x".repeat(101) };
         let found = fitting(vec![long, whole], "");
         assert_eq!(found.len(), 1);

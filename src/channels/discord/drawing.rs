@@ -86,8 +86,11 @@ pub(super) fn text(reply: &Reply) -> String {
     let mut text = markup::drawn(&reply.text);
     if let (Kind::Answer | Kind::Action, Some(citation)) = (reply.kind, reply.citations.first()) {
         let heading = citation.heading.replace(['\n', '\r'], " ");
-        let source =
-            words::source(Tongue::of_text(&reply.text), &heading, citation.as_of.map(|date| date.to_string()));
+        let source = words::source(
+            Tongue::of_text(&reply.text),
+            &heading,
+            citation.as_of.map(|date| date.to_string()),
+        );
         text = format!("{}\n-# {}", text.trim_end(), markup::drawn(&source));
     }
     text
@@ -106,11 +109,14 @@ pub(super) fn components(reply: &Reply, conversation: &str, tongue: Tongue) -> V
     }
     offers.truncate(CHOICES);
     if offers.len() > BUTTONS {
-        rows.push(menu(&offers, &Mark::Choose { conversation: conversation.to_owned(), reply: id.clone() }, tongue));
+        rows.push(menu(
+            &offers,
+            &Mark::Choose { conversation: conversation.to_owned(), reply: id.clone() },
+            tongue,
+        ));
     } else if !offers.is_empty() {
         let button = |(index, offer): &(usize, &str)| {
-            let mark =
-                Mark::Say { conversation: conversation.to_owned(), reply: id.clone(), index: *index };
+            let mark = Mark::Say { conversation: conversation.to_owned(), reply: id.clone(), index: *index };
             button(&label(offer, BUTTON_LABEL), &mark, BLUE)
         };
         rows.push(row(offers.iter().map(button).collect()));
@@ -234,7 +240,8 @@ mod tests {
         assert_eq!(rows[0]["components"][4]["custom_id"], "say:7:95e1a5dee44eeb38:4");
         let rows = components(&reply(&offers(40)), "7", Tongue::Simplified);
         assert_eq!(rows[0]["components"][0]["options"].as_array().unwrap().len(), 25);
-        let rows = components(&reply(&["同".to_owned(), " 同 ".to_owned(), String::new()]), "7", Tongue::Simplified);
+        let rows =
+            components(&reply(&["同".to_owned(), " 同 ".to_owned(), String::new()]), "7", Tongue::Simplified);
         assert_eq!(rows[0]["components"].as_array().unwrap().len(), 1);
         assert_eq!(components(&reply(&[]), "7", Tongue::Simplified), json!([]));
         assert_eq!(components(&reply(&offers(2)), &"9".repeat(100), Tongue::Simplified), json!([]));

@@ -87,10 +87,8 @@ impl Bot {
             }
             _ => Vec::new(),
         };
-        let choices: Vec<Value> = choices
-            .into_iter()
-            .map(|choice| json!({"name": choice.name, "value": choice.value}))
-            .collect();
+        let choices: Vec<Value> =
+            choices.into_iter().map(|choice| json!({"name": choice.name, "value": choice.value})).collect();
         self.first(&call, CHOICES, json!({"choices": choices})).await
     }
 
@@ -181,7 +179,8 @@ impl Bot {
     /// An offer of a reply that was given in a conversation, from where turns are kept.
     async fn offer(&self, reply: String, conversation: String, index: usize) -> Option<String> {
         let turn = self.reception.with_store(move |store| store.turn(&reply)).await;
-        let turn = turn.ok()?.inspect_err(|error| tracing::error!(%error, "an offer could not be read")).ok()??;
+        let turn =
+            turn.ok()?.inspect_err(|error| tracing::error!(%error, "an offer could not be read")).ok()??;
         let is_it = turn.key.channel == CHANNEL && turn.key.conversation == conversation;
         is_it.then(|| turn.reply.suggestions.get(index).cloned()).flatten()
     }
@@ -223,8 +222,7 @@ impl Bot {
     ) -> Result<(), Refusal> {
         let _lane = self.lanes.enter(&call.user, &conversation).await;
         let delivery = call.id.to_string();
-        let said =
-            Said { user: call.user.clone(), conversation, text, files, delivery, tongue: call.tongue };
+        let said = Said { user: call.user.clone(), conversation, text, files, delivery, tongue: call.tongue };
         match self.answer(said).await {
             Answered::Reply { text, components, .. } => self.tell(call, &text, &components).await,
             Answered::Busy(busy) => self.tell(call, &Self::excuse(busy, call.tongue), &json!([])).await,
@@ -294,7 +292,8 @@ fn asked_by(command: &CommandInteraction, tongue: Tongue) -> Option<(String, Vec
         let Some(ResolvedTarget::Message(message)) = data.target() else { return None };
         return Some((markup::spoken(&message.content), message.attachments.clone()));
     }
-    let option = |name: &str| data.options.iter().find(|option| option.name == name).map(|option| &option.value);
+    let option =
+        |name: &str| data.options.iter().find(|option| option.name == name).map(|option| &option.value);
     let text = |name: &str| option(name).and_then(CommandDataOptionValue::as_str);
     if data.name == commands::ASK[0] {
         return Some((markup::spoken(text(commands::QUESTION[0])?), Vec::new()));

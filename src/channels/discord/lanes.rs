@@ -1,11 +1,11 @@
-//! What somebody says in a row is answered in a row, and what comes twice is answered once.
+//! What somebody says in a row is answered in a row, what comes twice is answered once, and what goes on elsewhere goes on.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::hash::BuildHasher as _;
 use std::sync::{Mutex, PoisonError};
 
 use rustc_hash::FxBuildHasher;
-use serenity::model::id::MessageId;
+use serenity::model::id::{MessageId, UserId};
 use tokio::sync::MutexGuard;
 
 /// How many lanes there are. Two conversations may share one: they wait for each other then, and no more.
@@ -51,6 +51,25 @@ impl Seen {
             known.remove(&oldest);
         }
         true
+    }
+}
+
+/// The conversations that were moved to direct messages: what somebody writes there next belongs to them.
+#[derive(Default)]
+pub(super) struct Moved(Mutex<HashMap<UserId, String>>);
+
+impl Moved {
+    pub fn keep(&self, user: UserId, conversation: String) {
+        let mut moved = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if moved.len() >= REMEMBERED {
+            moved.clear();
+        }
+        moved.insert(user, conversation);
+    }
+
+    /// The conversation that somebody's next direct message belongs to.
+    pub fn take(&self, user: UserId) -> Option<String> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&user)
     }
 }
 

@@ -28,22 +28,25 @@ impl Bot {
         }
         let user = message.author.id.to_string();
         // A conversation is a channel; the assistant keeps apart who speaks in it.
-        let conversation = message.channel_id.to_string();
+        let moved = if message.guild_id.is_none() { self.moved.take(message.author.id) } else { None };
+        let conversation = moved.unwrap_or_else(|| message.channel_id.to_string());
         let tongue = Tongue::of_text(&text);
         let _lane = self.lanes.enter(&user, &conversation).await;
         let said = Said {
             user,
-            conversation,
+            conversation: conversation.clone(),
             text,
             files: &message.attachments,
             delivery: message.id.to_string(),
             tongue,
         };
-        let place = Place { channel: message.channel_id, message: message.id, user: message.author.id, tongue };
+        let place =
+            Place { channel: message.channel_id, message: message.id, user: message.author.id, tongue };
         let sent = match self.answer(said).await {
             Answered::Nothing => return,
             Answered::Busy(busy) => self.reply(&place, &Self::excuse(busy, tongue), &json!([])).await,
             Answered::Reply { text, components, private: true } if message.guild_id.is_some() => {
+                self.moved.keep(message.author.id, conversation);
                 self.reply_in_private(&place, &text, &components).await
             }
             Answered::Reply { mut text, components, .. } => {

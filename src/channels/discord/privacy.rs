@@ -44,9 +44,10 @@ fn decide(store: &dyn Database, user: &str, reply: &Reply) -> Result<bool, Store
 
 /// What the records of an account are called.
 fn names(records: &RecordSet) -> impl Iterator<Item = &str> {
-    let orders = records.orders.iter().flat_map(|order| {
-        std::iter::once(&order.id).chain(&order.domains).chain(order.instance.as_ref())
-    });
+    let orders = records
+        .orders
+        .iter()
+        .flat_map(|order| std::iter::once(&order.id).chain(&order.domains).chain(order.instance.as_ref()));
     let websites =
         records.websites.iter().flat_map(|website| std::iter::once(&website.name).chain(&website.domains));
     let entities = records.entities.iter().flat_map(|entity| [&entity.name, &entity.person.name]);

@@ -88,7 +88,10 @@ impl Rest {
                 .outgoing
                 .client()
                 .request(method.clone(), format!("{}/api/v10{path}", self.base))
-                .header(AUTHORIZATION, format!("Bot {}", self.token.expose().trim_start_matches("Bot ").trim()))
+                .header(
+                    AUTHORIZATION,
+                    format!("Bot {}", self.token.expose().trim_start_matches("Bot ").trim()),
+                )
                 // Discord refuses other names.
                 .header(USER_AGENT, serenity::constants::USER_AGENT);
             if let Some(body) = body {
@@ -146,7 +149,8 @@ async fn read(mut response: Response) -> Value {
 
 /// How long Discord wants us to wait, from the body or else the header.
 async fn retry_after(response: Response) -> Duration {
-    let header = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.trim().parse().ok());
+    let header =
+        response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.trim().parse().ok());
     let seconds = read(response).await["retry_after"].as_f64().or(header).unwrap_or(1.0);
     Duration::try_from_secs_f64(seconds).unwrap_or(PATIENCE)
 }

@@ -108,7 +108,9 @@ async fn find(bot: &Bot, stop: &mut Stop) -> anyhow::Result<Option<Gateway>> {
                 tracing::warn!("Discord doesn't say where its gateway is; asking again");
             }
             Err(Refusal::Refused { status: 401 | 403, .. }) => bail!(bad_token()),
-            Err(error) => tracing::warn!(channel = CHANNEL, %error, "asking for the gateway again in {} s", wait.as_secs()),
+            Err(error) => {
+                tracing::warn!(channel = CHANNEL, %error, "asking for the gateway again in {} s", wait.as_secs())
+            }
         }
         tokio::select! {
             () = tokio::time::sleep(wait) => wait = (2 * wait).min(LONGEST_WAIT),

@@ -78,7 +78,8 @@ pub(super) fn mention_me(tongue: Tongue) -> &'static str {
 
 /// Before the section that an answer comes from.
 pub(super) fn source(tongue: Tongue, heading: &str, as_of: Option<String>) -> String {
-    let date = as_of.map(|date| tongue.pick(format!("（{date}）"), format!("（{date}）"), format!(" ({date})")));
+    let date =
+        as_of.map(|date| tongue.pick(format!("（{date}）"), format!("（{date}）"), format!(" ({date})")));
     let date = date.unwrap_or_default();
     tongue.pick(
         format!("依据：{heading}{date}"),
@@ -160,7 +161,11 @@ pub(super) fn not_yours_to_rate(tongue: Tongue) -> &'static str {
 
 /// A button or command of an earlier version.
 pub(super) fn outdated(tongue: Tongue) -> &'static str {
-    tongue.pick("这个按钮或命令已经失效，请直接提问。", "這個按鈕或指令已經失效，請直接提問。", "That button or command is out of date. Please just ask.")
+    tongue.pick(
+        "这个按钮或命令已经失效，请直接提问。",
+        "這個按鈕或指令已經失效，請直接提問。",
+        "That button or command is out of date. Please just ask.",
+    )
 }
 
 /// What to ask of an attached file.

@@ -41,7 +41,7 @@ async fn a_right_code_links_and_a_wrong_one_does_five_times_at_most() {
     assert!(enters(&stage, 3, STRANGER, &wrong).await.contains("还可以试 4 次"));
     assert!(enters(&stage, 4, STRANGER, "什么码").await.contains("没有这个绑定码"));
     assert!(enters(&stage, 5, STRANGER, &format!(" {} ", code.to_lowercase())).await.contains("绑定好了"));
-    assert_eq!(offered(&stage, 6, STRANGER, "订单进度", "订单号", "").await, [ORDER]);
+    assert_eq!(offered(&stage, 6, STRANGER, "订单进度", "订单号", "").await, [ORDER, "20260928001"]);
     // It is spent; and one that is tried too often is gone.
     assert!(enters(&stage, 7, 4005, &code).await.contains("没有这个绑定码"));
     let (code, _) = linking.issue("demo-account-2".to_owned(), "web:agent".to_owned()).await.unwrap();
@@ -66,7 +66,10 @@ async fn only_ones_own_records_are_offered() {
     assert!(own.len() >= 2 && own.iter().all(|id| id.starts_with("i-")), "{own:?}");
     let others = offered(&stage, 2, OTHER, "检查服务器", "实例", "").await;
     assert!(!others.is_empty() && others.iter().all(|id| !own.contains(id)), "{others:?}");
-    assert_eq!(offered(&stage, 3, LINKED, "检查服务器", "实例", &own[1].to_uppercase()).await, [own[1].clone()]);
+    assert_eq!(
+        offered(&stage, 3, LINKED, "检查服务器", "实例", &own[1].to_uppercase()).await,
+        [own[1].clone()]
+    );
     assert_eq!(offered(&stage, 4, LINKED, "短信核验", "省份", " 浙").await, ["浙江"]);
     assert!(!offered(&stage, 5, LINKED, "检查域名", "域名", "").await.is_empty());
     for (id, user) in [(6, STRANGER), (7, AGENT)] {

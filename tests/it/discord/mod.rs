@@ -8,13 +8,13 @@ mod storms;
 
 use std::sync::Arc;
 
+use axum::http::Method;
 use beian::assistant::{Answer, Assistant, Clock, Incoming};
 use beian::channels::{Reception, Stop, discord};
 use beian::config::{DiscordConfig, Secret};
 use beian::domain::reply::{Kind, Reply};
 use beian::store::{SqliteStore, Store as _, read_record_bytes};
 use fake::{Call, DIRECT, Fake, ME, PUBLIC, interaction, message, slash};
-use axum::http::Method;
 use serde_json::{Value, json};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -72,8 +72,7 @@ impl Stage {
 
     fn with(toml: &str, answer: Arc<dyn Answer>, store: Arc<SqliteStore>, fake: Fake) -> Self {
         let reception = Arc::new(Reception::new(answer, store.clone(), fixed()));
-        let adapter =
-            discord::adapter(&config(toml), Secret::new("s3cret"), &fake.base, &reception).unwrap();
+        let adapter = discord::adapter(&config(toml), Secret::new("s3cret"), &fake.base, &reception).unwrap();
         let (stop, stopped) = Stop::heard_from();
         let task = adapter.task.unwrap();
         let ended = tokio::spawn(task(stopped));
@@ -110,7 +109,7 @@ impl Stage {
     }
 
     async fn end(self) -> anyhow::Result<()> {
-        drop(self.stop.send(true));
+        let _ = self.stop.send(true);
         tokio::time::timeout(std::time::Duration::from_secs(10), self.ended).await.unwrap().unwrap()
     }
 }

@@ -25,7 +25,10 @@ async fn a_mention_and_a_direct_message_are_answered_and_nothing_else_is() {
     assert!(content(&answer).contains("工作日"), "{answer:?}");
     assert!(content(&answer).contains("\n-# 依据："), "{answer:?}");
     assert_eq!(answer.body["message_reference"]["message_id"], "20");
-    assert_eq!((answer.body["nonce"].as_str(), answer.body["enforce_nonce"].as_bool()), (Some("20-0"), Some(true)));
+    assert_eq!(
+        (answer.body["nonce"].as_str(), answer.body["enforce_nonce"].as_bool()),
+        (Some("20-0"), Some(true))
+    );
     // Feedback, and by whom: others' opinions are not theirs to give.
     let rows = answer.body["components"].as_array().unwrap().clone();
     let thumbs = rows.last().unwrap()["components"].as_array().unwrap().clone();
@@ -67,12 +70,21 @@ async fn what_rests_on_records_is_never_said_in_public() {
     stage.says(70, PUBLIC, LINKED, &format!("<@{ME}> 我的订单还能撤回吗"));
     let line = stage.fake.wait(Method::POST, &format!("/channels/{PUBLIC}/messages"), 3).await;
     assert!(content(&line).contains("/问"), "{line:?}");
+    // What is written there next goes on with what was asked in public.
+    stage.says(71, PUBLIC, LINKED, &format!("<@{ME}> 我的服务器能备案吗"));
+    let count = direct.len() + 2;
+    let which = stage.fake.wait(Method::POST, "/channels/777/messages", count).await;
+    assert!(content(&which).contains("哪台服务器"), "{which:?}");
+    stage.fake.wait(Method::POST, &format!("/channels/{PUBLIC}/messages"), 4).await;
+    stage.says(72, DIRECT, LINKED, "第一台");
+    let server = stage.fake.wait(Method::POST, "/channels/777/messages", count + 1).await;
+    assert!(content(&server).contains("i-") && !content(&server).contains("哪台"), "{server:?}");
     // A general question of a linked asker may be answered in public; a stranger learns nothing of the order.
     stage.says(80, PUBLIC, LINKED, &format!("<@{ME}> 管局审核要多久？"));
-    let line = stage.fake.wait(Method::POST, &format!("/channels/{PUBLIC}/messages"), 4).await;
+    let line = stage.fake.wait(Method::POST, &format!("/channels/{PUBLIC}/messages"), 5).await;
     assert!(content(&line).contains("工作日"), "{line:?}");
     stage.says(90, PUBLIC, STRANGER, &format!("<@{ME}> 订单 {ORDER} 到哪一步了"));
-    let line = stage.fake.wait(Method::POST, &format!("/channels/{PUBLIC}/messages"), 5).await;
+    let line = stage.fake.wait(Method::POST, &format!("/channels/{PUBLIC}/messages"), 6).await;
     let linking = line.body["components"].to_string();
     assert!(linking.contains("绑定账号"), "{line:?}");
     // In a command and on a click everything is for the asker alone.
@@ -95,9 +107,7 @@ async fn what_rests_on_records_is_never_said_in_public() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_post_in_a_ticket_forum_is_a_ticket() {
     let stage = Stage::real("ticket_forums = [\"600\"]").await;
-    let post = |parent: &str, title: &str| {
-        json!({"id": "610", "type": 11, "parent_id": parent, "name": title, "owner_id": STRANGER.to_string(), "thread_metadata": {}})
-    };
+    let post = |parent: &str, title: &str| json!({"id": "610", "type": 11, "parent_id": parent, "name": title, "owner_id": STRANGER.to_string(), "thread_metadata": {}});
     stage.fake.has_channel(610, post("600", "备案要多久"));
     stage.fake.has_channel(620, post("601", "备案要多久"));
     // Without the privileged intent there is nothing in it but the title.
@@ -123,9 +133,7 @@ async fn a_post_in_a_ticket_forum_is_a_ticket() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_attached_picture_is_judged_and_not_fetched() {
     let stage = Stage::real("").await;
-    let file = |name: &str, size: u64| {
-        json!([{"id": "1", "filename": name, "size": size, "url": "http://127.0.0.1:9/x", "proxy_url": "http://127.0.0.1:9/x"}])
-    };
+    let file = |name: &str, size: u64| json!([{"id": "1", "filename": name, "size": size, "url": "http://127.0.0.1:9/x", "proxy_url": "http://127.0.0.1:9/x"}]);
     for (id, content_, name, size, says) in [
         (200, "", "a.png", 4 * 1024 * 1024 - 1, "可以"),
         (201, "", "a.png", 4 * 1024 * 1024, "4"),

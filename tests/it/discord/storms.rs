@@ -95,6 +95,57 @@ async fn a_refused_intent_and_a_bad_token_end_the_bot_with_the_mend() {
     assert!(error.unwrap_err().to_string().contains("BEIAN_DISCORD_TOKEN"));
 }
 
+/// Takes what is logged.
+#[derive(Clone, Default)]
+struct Log(Arc<std::sync::Mutex<Vec<u8>>>);
+
+impl std::io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// One thread, so that all of it is logged here.
+#[tokio::test]
+async fn neither_what_users_say_nor_the_token_is_in_any_log() {
+    let log = Log::default();
+    let writer = log.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .with_env_filter(beian::cli::log_filter("debug").unwrap())
+        .with_writer(move || writer.clone())
+        .finish();
+    let _here = tracing::subscriber::set_default(subscriber);
+    let stage = Stage::scripted(parrot).await;
+    stage.says(1, DIRECT, STRANGER, "我的身份证号");
+    stage.fake.wait(Method::POST, "/channels/777/messages", 1).await;
+    // An event that serenity can't read, and an answer that Discord refuses.
+    stage.fake.tell("MESSAGE_CREATE", json!({"id": {}, "content": "我的身份证号"}));
+    stage.fake.upset(
+        Method::POST,
+        "/channels/777/messages",
+        1,
+        403,
+        json!({"code": 50007, "message": "我的身份证号"}),
+    );
+    stage.says(2, DIRECT, STRANGER, "我的身份证号");
+    stage.fake.wait(Method::POST, "/channels/777/messages", 2).await;
+    stage.fake.upset(Method::POST, "/token-3/callback", 1, 404, json!({"code": 10062}));
+    stage.uses(3, STRANGER, slash("问", &[("问题", "我的身份证号")]));
+    stage.fake.wait(Method::POST, "/token-3/callback", 1).await;
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    stage.end().await.unwrap();
+    let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    assert!(log.contains("connected") && log.contains("may the bot write"), "{log}");
+    for secret in ["身份证", "s3cret", "token-3"] {
+        assert!(!log.contains(secret), "{secret} in {log}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_bot_waits_for_discord_and_stops_when_told() {
     let fake = Fake::start().await;
