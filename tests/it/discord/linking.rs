@@ -7,7 +7,7 @@ use super::*;
 async fn offered(stage: &Stage, id: u64, user: u64, command: &str, option: &str, typed: &str) -> Vec<String> {
     let data = json!({"id": "1", "name": command, "type": 1,
         "options": [{"name": option, "type": 3, "value": typed, "focused": true}]});
-    stage.fake.tell("INTERACTION_CREATE", interaction(id, 4, user, "zh-CN", data));
+    stage.fake.tell("INTERACTION_CREATE", interaction(id, 4, user, "zh-CN", &data));
     let call = stage.fake.wait(Method::POST, &format!("/token-{id}/callback"), 1).await;
     assert_eq!(call.body["type"], 8);
     let choices = call.body["data"]["choices"].as_array().unwrap();
@@ -17,7 +17,7 @@ async fn offered(stage: &Stage, id: u64, user: u64, command: &str, option: &str,
 async fn enters(stage: &Stage, id: u64, user: u64, code: &str) -> String {
     let data = json!({"custom_id": "link", "components": [{"type": 1, "components": [
         {"type": 4, "custom_id": "code", "value": code}]}]});
-    stage.fake.tell("INTERACTION_CREATE", interaction(id, 5, user, "zh-CN", data));
+    stage.fake.tell("INTERACTION_CREATE", interaction(id, 5, user, "zh-CN", &data));
     let told = stage.told(id).await;
     let first = stage.fake.to(&Method::POST, &format!("/token-{id}/callback"));
     assert_eq!(first[0].body["data"]["flags"], 64);

@@ -40,7 +40,7 @@ async fn every_command_asks_what_it_is_for_in_every_language() {
                 id += 1;
                 asked += 1;
                 let data = slash(command["name"].as_str().unwrap(), options);
-                stage.fake.tell("INTERACTION_CREATE", interaction(id, 2, LINKED, locale, data));
+                stage.fake.tell("INTERACTION_CREATE", interaction(id, 2, LINKED, locale, &data));
                 let told = stage.told(id).await;
                 // The turn that was kept says what it was taken for.
                 let key = beian::store::conversations::Key {
@@ -128,6 +128,58 @@ async fn a_click_says_what_the_button_shows_on_behalf_of_whoever_clicks() {
     stage.clicks(21, OTHER, "en-US", &json!([]), json!({"custom_id": "link", "component_type": 2}));
     let form = stage.fake.wait(Method::POST, "/token-21/callback", 1).await;
     assert_eq!(form.body["data"]["title"], "Link your account");
+    stage.end().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_offer_too_long_for_a_button_is_said_whole() {
+    use beian::store::Conversations as _;
+    use beian::store::conversations::{Commit, Committed, Key, Turn};
+
+    const ID: &str = "aaaaaaaaaaaaaaaa";
+    let long = "很长".repeat(50);
+    let offer = long.clone();
+    let stage = Stage::scripted(move |incoming| {
+        let mut reply = Reply::new(Kind::Clarify, format!("问的是：{}", incoming.text));
+        reply.id = Some(ID.to_owned());
+        reply.suggestions = vec!["短".to_owned(), offer.clone()];
+        reply
+    })
+    .await;
+    let clicked = |id: u64, components: &Value| {
+        let data = json!({"custom_id": components[0]["components"][1]["custom_id"], "component_type": 2});
+        stage.clicks(id, OTHER, "zh-CN", components, data);
+    };
+    stage.uses(1, STRANGER, slash("问", &[("问题", "几个")]));
+    let told = stage.told(1).await;
+    let label = told.body["components"][0]["components"][1]["label"].as_str().unwrap().to_owned();
+    assert!(label.ends_with('…') && label.chars().count() == 80, "{label}");
+    // Not kept: nobody knows the rest of it.
+    clicked(2, &told.body["components"]);
+    assert!(content(&stage.told(2).await).contains("失效"));
+    let key = Key {
+        channel: "discord".to_owned(),
+        user: Some(STRANGER.to_string()),
+        conversation: PUBLIC.to_string(),
+    };
+    let at = fixed()();
+    let mut reply = Reply::new(Kind::Clarify, "哪个");
+    reply.id = Some(ID.to_owned());
+    reply.suggestions = vec!["短".to_owned(), long.clone()];
+    let turn = Turn {
+        id: ID.to_owned(),
+        key: key.clone(),
+        ordinal: 1,
+        at,
+        text: "几个".to_owned(),
+        reply,
+        receipt: "{}".to_owned(),
+        delivery: None,
+    };
+    let commit = Commit { key: &key, expected: 0, at, context: None, turn: Some(&turn) };
+    assert_eq!(stage.store.commit_turn(&commit).unwrap(), Committed::Done);
+    clicked(3, &told.body["components"]);
+    assert_eq!(content(&stage.told(3).await), format!("问的是：{long}"));
     stage.end().await.unwrap();
 }
 
