@@ -5,13 +5,13 @@ use std::hash::BuildHasher as _;
 use std::sync::{Mutex, PoisonError};
 
 use rustc_hash::FxBuildHasher;
-use serenity::model::id::{MessageId, UserId};
+use serenity::model::id::UserId;
 use tokio::sync::MutexGuard;
 
 /// How many lanes there are. Two conversations may share one: they wait for each other then, and no more.
 const LANES: usize = 256;
 
-/// How many messages are remembered.
+/// How many of what came are remembered.
 const REMEMBERED: usize = 4096;
 
 /// One lane a conversation.
@@ -32,19 +32,19 @@ impl Lanes {
     }
 }
 
-/// The messages that came last: after a dropped connection Discord delivers some again.
+/// The messages and interactions that came last, by their ids: after a dropped connection Discord delivers some again.
 #[derive(Default)]
-pub(super) struct Seen(Mutex<(HashSet<MessageId>, VecDeque<MessageId>)>);
+pub(super) struct Seen(Mutex<(HashSet<u64>, VecDeque<u64>)>);
 
 impl Seen {
-    /// Whether a message comes for the first time.
-    pub fn is_new(&self, message: MessageId) -> bool {
+    /// Whether something comes for the first time.
+    pub fn is_new(&self, id: u64) -> bool {
         let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let (known, order) = &mut *seen;
-        if !known.insert(message) {
+        if !known.insert(id) {
             return false;
         }
-        order.push_back(message);
+        order.push_back(id);
         if order.len() > REMEMBERED
             && let Some(oldest) = order.pop_front()
         {
@@ -80,11 +80,11 @@ mod tests {
     #[test]
     fn a_message_is_new_once_as_long_as_it_is_remembered() {
         let seen = Seen::default();
-        assert!(seen.is_new(MessageId::new(1)));
-        assert!(!seen.is_new(MessageId::new(1)));
+        assert!(seen.is_new(1));
+        assert!(!seen.is_new(1));
         for number in 2..=u64::try_from(REMEMBERED).unwrap() + 1 {
-            assert!(seen.is_new(MessageId::new(number)));
+            assert!(seen.is_new(number));
         }
-        assert!(seen.is_new(MessageId::new(1)));
+        assert!(seen.is_new(1));
     }
 }

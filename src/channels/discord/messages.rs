@@ -23,7 +23,7 @@ impl Bot {
     /// Takes a message; answers it if it is meant for us.
     pub(super) async fn take_message(self: Arc<Self>, message: Message) {
         let Some(text) = self.meant_for_us(&message).await else { return };
-        if !self.seen.is_new(message.id) {
+        if !self.seen.is_new(message.id.get()) {
             return;
         }
         let user = message.author.id.to_string();

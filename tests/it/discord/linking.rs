@@ -28,7 +28,7 @@ async fn enters(stage: &Stage, id: u64, user: u64, code: &str) -> String {
 async fn a_right_code_links_and_a_wrong_one_does_five_times_at_most() {
     let stage = Stage::real("").await;
     assert!(offered(&stage, 1, STRANGER, "订单进度", "订单号", "").await.is_empty());
-    stage.uses(2, STRANGER, slash("绑定", &[]));
+    stage.uses(2, STRANGER, &slash("绑定", &[]));
     let form = stage.fake.wait(Method::POST, "/token-2/callback", 1).await;
     assert_eq!((&form.body["type"], &form.body["data"]["custom_id"]), (&json!(9), &json!("link")));
     let linking = Linking::new(stage.reception.clone());

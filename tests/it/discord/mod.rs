@@ -85,13 +85,13 @@ impl Stage {
     }
 
     /// Somebody uses a command.
-    fn uses(&self, id: u64, user: u64, data: Value) {
-        self.fake.tell("INTERACTION_CREATE", interaction(id, 2, user, "zh-CN", &data));
+    fn uses(&self, id: u64, user: u64, data: &Value) {
+        self.fake.tell("INTERACTION_CREATE", interaction(id, 2, user, "zh-CN", data));
     }
 
     /// Somebody clicks something below a message of ours.
-    fn clicks(&self, id: u64, user: u64, locale: &str, below: &Value, data: Value) {
-        let mut click = interaction(id, 3, user, locale, &data);
+    fn clicks(&self, id: u64, user: u64, locale: &str, below: &Value, data: &Value) {
+        let mut click = interaction(id, 3, user, locale, data);
         let mut ours = message(2, PUBLIC, ME, "…", true);
         ours["components"] = below.clone();
         click["message"] = ours;
