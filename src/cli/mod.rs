@@ -144,9 +144,17 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> anyhow::Result<u8> 
     }
 }
 
-fn log_to_stderr(filter: &str) -> anyhow::Result<()> {
+/// What is logged. Serenity notes whole messages of users from level info on, and at warn what it can't read: it is left out below
+/// errors, unless somebody asks for it by name.
+pub fn log_filter(filter: &str) -> anyhow::Result<EnvFilter> {
+    let named = filter.contains("serenity");
     let filter = EnvFilter::try_new(filter)
         .map_err(|error| anyhow::anyhow!("--log: {error}; try info, or beian=debug"))?;
+    Ok(if named { filter } else { filter.add_directive("serenity=error".parse()?) })
+}
+
+fn log_to_stderr(filter: &str) -> anyhow::Result<()> {
+    let filter = log_filter(filter)?;
     // A second initialisation (tests run several commands in one process) keeps the first.
     let _ = tracing_subscriber::fmt()
         .with_env_filter(filter)
