@@ -328,9 +328,10 @@ fn the_widget_can_be_pictured() {
         [("widget", 1280, 800, false), ("widget-dark", 1280, 800, true), ("widget-phone", 390, 844, false)]
     {
         stage.open(width, height, dark);
-        stage.browser.picture(&folder.join(format!("{name}-closed.png")));
         stage.launch();
         stage.asked("我的订单还能撤回吗");
+        // What the frame has drawn reaches the page's picture a moment later.
+        std::thread::sleep(std::time::Duration::from_millis(700));
         let file = folder.join(format!("{name}.png"));
         stage.browser.picture(&file);
         assert!(std::fs::read(&file).is_ok_and(|bytes| bytes.len() > 10_000));
