@@ -1,11 +1,11 @@
 //! The chat page for everybody: contrast, the keyboard, replies of any size, and a server that is slow, full or gone.
 
 use beian::domain::reply::{Kind, Reply};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::browser::devtools::Browser;
-use crate::browser::{LAST_ANSWER, ask, click, guide, page, pictures_folder};
-use crate::http::server::{Server, answered_by, demo_people};
+use crate::browser::{LAST_ANSWER, ask, click, guide, page};
+use crate::http::server::{answered_by, demo_people};
 
 /// Every piece of text that can be seen, whose colour differs too little from what is behind it: by the formula of WCAG 2, at least
 /// 4.5 to 1, or 3 to 1 for large letters.
@@ -226,30 +226,4 @@ fn what_moves_stands_still_where_that_is_asked_for() {
     browser.types("慢一点");
     browser.key("Enter", 13, false);
     browser.wait("document.getAnimations().some((one) => one.effect.getTiming().duration > 1)");
-}
-
-#[test]
-fn the_pictures_of_the_documents_can_be_taken() {
-    let Some((server, mut browser)) = page(guide(), 1280, 800, "zh-CN", "") else { return };
-    let (folder, _thrown_away) = pictures_folder();
-    for (name, width, height, dark) in [
-        ("conversation", 1280, 1000, false),
-        ("conversation-dark", 1280, 1000, true),
-        ("conversation-phone", 390, 844, false),
-    ] {
-        browser.tab(width, height, dark, "zh-CN");
-        open(&server, &mut browser);
-        ask(&mut browser, "我的订单还能撤回吗");
-        ask(&mut browser, "备案被驳回了怎么办");
-        browser.value("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))");
-        let file = folder.join(format!("{name}.png"));
-        browser.picture(&file);
-        assert!(std::fs::read(&file).is_ok_and(|bytes| bytes.len() > 10_000));
-    }
-}
-
-fn open(server: &Server, browser: &mut Browser) {
-    browser.open(&format!("http://{}/", server.addr));
-    browser.wait("document.querySelectorAll('#examples button').length > 3");
-    assert_ne!(browser.value("document.getElementById('text')"), Value::Null);
 }
