@@ -264,6 +264,8 @@ pub fn store_to_write(settings: &Settings) -> anyhow::Result<Arc<dyn Database>> 
 
 /// What `serve` serves; with `demo` on sample records in a throw-away store. Conversations are kept in the store.
 pub fn site(settings: &Settings, demo: bool) -> anyhow::Result<(Site, Arc<dyn Database>)> {
+    // First: a mistake in the configuration is told before anything is made.
+    let web = settings.channels.web.settle()?;
     super::index::vectors_with_progress(settings)?;
     let mind = Arc::new(mind(settings)?);
     mind.warm();
@@ -283,7 +285,7 @@ pub fn site(settings: &Settings, demo: bool) -> anyhow::Result<(Site, Arc<dyn Da
     }
     let desk = Desk::new(store.clone(), clock(settings.now));
     let reception = Arc::new(Reception::new(Arc::new(assistant), store.clone(), clock(None)));
-    let site = Site::new(reception).with_desk(desk).with_web(settings.channels.web.settle()?);
+    let site = Site::new(reception).with_desk(desk).with_web(web);
     Ok((if demo { site.with_demo(super::demo::people()?) } else { site }, store))
 }
 

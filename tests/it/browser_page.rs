@@ -80,7 +80,10 @@ fn the_keyboard_reaches_everything_and_one_sees_where_it_is() {
         );
         // Past the last stop, and before the first, it is with the browser.
         if here.is_null() {
-            if reached.is_empty() { continue } else { break }
+            if reached.is_empty() {
+                continue;
+            }
+            break;
         }
         assert_eq!(here["ring"], true, "one sees that the keyboard is at {here}");
         let name = here["name"].as_str().unwrap().to_owned();

@@ -20,7 +20,7 @@ pub(in crate::channels) struct Failure {
     message: String,
     hint: String,
     /// What the headers say beside it, such as when to come back.
-    header: Option<(HeaderName, HeaderValue)>,
+    header: Option<Box<(HeaderName, HeaderValue)>>,
 }
 
 impl Failure {
@@ -36,7 +36,7 @@ impl Failure {
     /// The same with a header.
     #[must_use]
     pub(in crate::channels) fn with(mut self, name: HeaderName, value: HeaderValue) -> Self {
-        self.header = Some((name, value));
+        self.header = Some(Box::new((name, value)));
         self
     }
 
@@ -223,7 +223,7 @@ impl Failure {
         let text = format!("{}: {}\n{}\n", self.status, self.message, self.hint);
         let kind = [(header::CONTENT_TYPE, "text/plain; charset=utf-8")];
         let mut response = (self.status, kind, text).into_response();
-        response.headers_mut().extend(self.header);
+        response.headers_mut().extend(self.header.map(|header| *header));
         response
     }
 }
@@ -232,7 +232,7 @@ impl IntoResponse for Failure {
     fn into_response(self) -> Response {
         let envelope = json!({"error": {"code": self.code, "message": self.message, "hint": self.hint}});
         let mut response = (self.status, Json(envelope)).into_response();
-        response.headers_mut().extend(self.header);
+        response.headers_mut().extend(self.header.map(|header| *header));
         response
     }
 }
