@@ -5,6 +5,7 @@
 mod allocator;
 pub mod ask;
 pub mod batch;
+pub mod bench;
 pub mod chat;
 mod columns;
 pub mod demo;
@@ -16,10 +17,12 @@ mod intent_model;
 pub mod intents;
 pub mod kb;
 mod kept;
+pub mod key;
 pub mod model;
 pub mod orders;
 pub mod record;
 pub mod records;
+mod reload;
 mod render;
 pub mod replay;
 pub mod report;
@@ -57,6 +60,7 @@ enum Command {
     Chat(chat::Command),
     Ask(ask::Command),
     Batch(batch::Command),
+    Bench(bench::Command),
     Search(search::Command),
     Index(index::Command),
     Model(model::Command),
@@ -66,6 +70,7 @@ enum Command {
     Replay(replay::Command),
     Record(record::Command),
     Forget(forget::Command),
+    Key(key::Command),
     Report(report::Command),
     Rules(rules::Command),
     Orders(orders::Command),
@@ -95,17 +100,20 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> anyhow::Result<u8> 
     match line.command {
         Command::Serve(args) => {
             allocator::give_memory_back();
-            let (site, store) = wiring::site(&settings, args.demo)?;
+            let wiring::Served { site, store, assistant, make } = wiring::served(&settings, args.demo)?;
             let adapters = channels::open(&settings.channels, &site.reception())?;
             let keep_days = args.keep_days.unwrap_or(settings.keep_days);
             serve::purge_daily(&store, wiring::clock(settings.now), keep_days);
             drop(store);
+            reload::watch(settings, &assistant, make)?;
+            drop(assistant);
             serve::run(&args, site, adapters, &mut std::io::stdout())?;
             Ok(0)
         }
         Command::Chat(command) => command.run(&settings),
         Command::Ask(command) => command.run(&settings),
         Command::Batch(command) => command.run(&settings),
+        Command::Bench(command) => command.run(&settings),
         Command::Search(command) => command.run(&settings),
         Command::Index(command) => command.run(&settings),
         Command::Model(command) => command.run(&settings),
@@ -115,6 +123,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> anyhow::Result<u8> 
         Command::Replay(command) => command.run(&settings),
         Command::Record(command) => command.run(&settings),
         Command::Forget(command) => command.run(&settings),
+        Command::Key(command) => command.run(&settings),
         Command::Report(command) => command.run(&settings),
         Command::Rules(command) => command.run(&settings),
         Command::Orders(command) => command.run(),

@@ -1,6 +1,6 @@
 //! What only agents see: the page of figures, `/agents/report`, what it is drawn from, `GET /v1/report`, and how a reply came about,
 //! `GET /v1/replies/{id}`. Only for somebody who is on record as
-//! an agent; and as there is no sign-in, that can only be the agent of a demo.
+//! an agent, which can only be the agent of a demo, and for programs with an agent's key.
 
 use std::sync::Arc;
 
@@ -12,11 +12,13 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::json;
 
+use super::caller::Caller;
 use super::failure::Failure;
 use super::messages::claimed;
 use super::{CHANNEL, Shared, Site};
 use crate::assistant::Receipt;
 use crate::report::{DAYS, Desk, MOST_DAYS};
+use crate::store::keys::Scope;
 
 const PAGE: &str = include_str!("page/report.html");
 
@@ -30,19 +32,20 @@ pub(super) struct Wanted {
     speaker: Option<String>,
 }
 
+type Called = Result<Option<Caller>, Failure>;
 type Asked = Result<Query<Wanted>, QueryRejection>;
 
 /// `GET /agents/report`
-pub(super) async fn page(State(site): Shared, asked: Asked) -> Response {
-    match desk(&site, asked).await {
+pub(super) async fn page(State(site): Shared, caller: Called, asked: Asked) -> Response {
+    match desk(&site, caller, asked).await {
         Ok(_) => ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], PAGE).into_response(),
         Err(failure) => failure.for_path("/agents/report"),
     }
 }
 
 /// `GET /v1/report`
-pub(super) async fn figures(State(site): Shared, asked: Asked) -> Result<Response, Failure> {
-    let (desk, days) = desk(&site, asked).await?;
+pub(super) async fn figures(State(site): Shared, caller: Called, asked: Asked) -> Result<Response, Failure> {
+    let (desk, days) = desk(&site, caller, asked).await?;
     let report = site.reception.work(move || desk.report(days)).await?.map_err(|error| failed(&error))?;
     Ok(Json(report).into_response())
 }
@@ -50,10 +53,11 @@ pub(super) async fn figures(State(site): Shared, asked: Asked) -> Result<Respons
 /// `GET /v1/replies/{id}`: how a reply came about
 pub(super) async fn explain(
     State(site): Shared,
+    caller: Called,
     id: Result<Path<String>, PathRejection>,
     asked: Asked,
 ) -> Result<Response, Failure> {
-    let (desk, _) = desk(&site, asked).await?;
+    let (desk, _) = desk(&site, caller, asked).await?;
     let Path(id) = id.map_err(|_| Failure::no_such_reply())?;
     let turn = site.reception.work(move || desk.turn(&id)).await?.map_err(|error| failed(&error))?;
     let turn = turn.ok_or_else(Failure::no_such_reply)?;
@@ -66,23 +70,30 @@ pub(super) async fn explain(
 }
 
 /// Where the report is made, once it is sure that an agent asks, and for how many days.
-async fn desk(site: &Arc<Site>, asked: Asked) -> Result<(Arc<Desk>, u32), Failure> {
+async fn desk(site: &Arc<Site>, caller: Called, asked: Asked) -> Result<(Arc<Desk>, u32), Failure> {
+    let caller = caller?;
     let Query(wanted) = asked.map_err(|error| Failure::bad_query(error.body_text(), FIELDS))?;
-    let name = wanted.speaker.ok_or_else(Failure::not_an_agent)?;
-    // Without a demo nobody is believed about who they are, so nobody is an agent.
-    let user = claimed(site, &name).map_err(|_| Failure::not_an_agent())?;
-    let desk = site.desk.clone().ok_or_else(Failure::not_an_agent)?;
-    let asked = desk.clone();
-    let serves =
-        site.reception.work(move || asked.serves(CHANNEL, &user)).await?.map_err(|error| failed(&error))?;
-    if !serves {
-        return Err(Failure::not_an_agent());
+    match caller {
+        Some(_) if wanted.speaker.is_some() => return Err(Failure::identity_refused()),
+        Some(caller) => caller.require(Scope::Agent)?,
+        None => played(site, wanted.speaker).await?,
     }
+    let desk = site.desk.clone().ok_or_else(Failure::not_an_agent)?;
     let days = wanted.days.unwrap_or(DAYS);
     if !(1..=MOST_DAYS).contains(&days) {
         return Err(Failure::bad_query(format!("days is {days}"), FIELDS));
     }
     Ok((desk, days))
+}
+
+/// Whether it is the demo's agent that is played. Without a demo nobody is believed about who they are, so nobody is an agent.
+async fn played(site: &Arc<Site>, speaker: Option<String>) -> Result<(), Failure> {
+    let name = speaker.ok_or_else(Failure::not_an_agent)?;
+    let user = claimed(site, &name).map_err(|_| Failure::not_an_agent())?;
+    let desk = site.desk.clone().ok_or_else(Failure::not_an_agent)?;
+    let serves =
+        site.reception.work(move || desk.serves(CHANNEL, &user)).await?.map_err(|error| failed(&error))?;
+    if serves { Ok(()) } else { Err(Failure::not_an_agent()) }
 }
 
 fn failed(error: &impl std::fmt::Display) -> Failure {

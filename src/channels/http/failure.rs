@@ -8,9 +8,10 @@ use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
-use super::{BODY_LIMIT, messages::TEXT_LIMIT};
+use super::messages::TEXT_LIMIT;
 use crate::assistant::REASON_LIMIT;
 use crate::channels::reception::Busy;
+use crate::store::keys::Scope;
 
 /// What went wrong with a request, in words that its sender may read.
 #[derive(Debug)]
@@ -76,11 +77,11 @@ impl Failure {
         )
     }
 
-    pub(in crate::channels) fn body_too_large() -> Self {
+    pub(in crate::channels) fn body_too_large(limit: usize) -> Self {
         Self::new(
             StatusCode::PAYLOAD_TOO_LARGE,
             "body_too_large",
-            format!("the body is larger than {BODY_LIMIT} bytes"),
+            format!("the body is larger than {limit} bytes"),
             "send a shorter text",
         )
     }
@@ -212,6 +213,50 @@ impl Failure {
             "internal",
             "the answer could not be worked out",
             "the server's log has the cause under this request's x-request-id",
+        )
+    }
+
+    /// No key at all; every other way to be wrong about one is [`Self::key_refused`].
+    pub(in crate::channels) fn key_missing() -> Self {
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "key_missing",
+            "this address needs a key",
+            "send the header Authorization: Bearer bk_…; beian key create makes one on the server",
+        )
+        .with(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"beian\""))
+    }
+
+    /// Unknown, wrong or revoked: from outside all are one.
+    pub(in crate::channels) fn key_refused() -> Self {
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "key_refused",
+            "the key in the header Authorization opens nothing here",
+            "send a key that beian key list shows as in use on this server, whole, as Authorization: Bearer bk_…",
+        )
+        .with(
+            header::WWW_AUTHENTICATE,
+            HeaderValue::from_static("Bearer realm=\"beian\", error=\"invalid_token\""),
+        )
+    }
+
+    pub(in crate::channels) fn scope_missing(scope: Scope) -> Self {
+        let scope = scope.as_str();
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "scope_missing",
+            format!("this needs a key with the scope {scope}"),
+            format!("make one with beian key create --scope {scope}"),
+        )
+    }
+
+    pub(in crate::channels) fn user_refused() -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "user_refused",
+            "the key is bound to one user, and the request names another",
+            "leave the field user out, or use a key that isn't bound",
         )
     }
 

@@ -12,6 +12,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 
 use super::Site;
+use super::caller::Gate;
 use super::widget::FramedBy;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -36,11 +37,12 @@ const FIXED: [(HeaderName, HeaderValue); 6] = [
     ),
 ];
 
-pub(super) async fn wrap(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
+pub(super) async fn wrap(State(site): State<Arc<Site>>, mut request: Request, next: Next) -> Response {
     let start = Instant::now();
     let id = request_id(&request).unwrap_or_else(|| site.names.request());
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().cloned();
+    request.extensions_mut().insert(Gate { reception: site.reception() });
     let mut response = next.run(request).await;
     tracing::info!(
         id,

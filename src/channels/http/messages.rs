@@ -1,7 +1,8 @@
 //! `POST /v1/messages`: a question in, a `Reply` out; while a human has the conversation, word of that.
 //!
-//! Who is asking is decided here and nowhere else: a request never names itself. It is whom a site has signed in (see
-//! [`super::session`]), else nobody that the records know, but for the people of a demo, who belong to everyone.
+//! Who is asking is decided here and nowhere else. A program with a key says which of its channel's users it asks for. Without a key a
+//! request never names itself: it is whom a site has signed in (see [`super::session`]), else nobody that the records know, but for the
+//! people of a demo, who belong to everyone.
 
 use axum::Json;
 use axum::body::Body;
@@ -12,16 +13,21 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;
 
+use super::caller::Caller;
 use super::failure::Failure;
 use super::names::Names;
 use super::{CHANNEL, CONVERSATION, Shared, Site, body};
 use crate::assistant::{Heard, Incoming};
+use crate::store::keys::Scope;
 
 /// The longest text that is taken, in characters: several pasted rejection notices fit.
 pub const TEXT_LIMIT: usize = 8000;
 
 /// The longest name of a conversation, in bytes.
 const CONVERSATION_LIMIT: usize = 128;
+
+/// The longest name of a delivery, in bytes.
+const DELIVERY_LIMIT: usize = 128;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -30,30 +36,85 @@ struct Message {
     conversation: Option<String>,
     #[serde(rename = "as")]
     speaker: Option<String>,
+    user: Option<String>,
+    delivery: Option<String>,
 }
 
-const FIELDS: &str =
-    r#"the body is an object with "text" and, if you like, "conversation" and "as", all strings"#;
+const FIELDS: &str = r#"the body is an object with "text" and, if you like, "conversation" and "as"; with a key "user" and "delivery"; all strings"#;
 
-pub(super) async fn take(State(site): Shared, headers: HeaderMap, body: Body) -> Result<Response, Failure> {
+pub(super) async fn take(
+    State(site): Shared,
+    caller: Result<Option<Caller>, Failure>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Failure> {
     let message: Message = read(&headers, body, FIELDS).await?;
-    let text = message.text.ok_or_else(Failure::text_missing)?;
-    check_text(&text)?;
-    let conversation = match message.conversation {
-        Some(name) => check_conversation(name)?,
-        None => site.names.conversation(),
-    };
-    let session = Session::of(&site, &headers, conversation, message.speaker.as_deref())?;
-    let incoming =
-        Incoming { channel: CHANNEL.to_owned(), conversation: session.key(), user: Some(session.user), text };
-    let mut response = match site.reception.hear(incoming, None).await? {
+    let asked = Asked::of(&site, caller?, &headers, message)?;
+    let heard = site.reception.hear(asked.incoming, asked.delivery).await?;
+    let mut response = match heard {
         Heard::Reply(reply) => Json(reply).into_response(),
         Heard::Human => Json(json!({"reply": null, "speaker": "human"})).into_response(),
     };
-    if let Ok(name) = HeaderValue::from_str(&session.conversation) {
+    if let Ok(name) = HeaderValue::from_str(&asked.conversation) {
         response.headers_mut().insert(CONVERSATION, name);
     }
     Ok(response)
+}
+
+/// A message that may be asked.
+struct Asked {
+    incoming: Incoming,
+    delivery: Option<String>,
+    /// The conversation's name, as the client has it.
+    conversation: String,
+}
+
+impl Asked {
+    /// The message of a program that speaks for its channel's users, or of somebody at the page.
+    fn of(
+        site: &Site,
+        caller: Option<Caller>,
+        headers: &HeaderMap,
+        message: Message,
+    ) -> Result<Self, Failure> {
+        let Message { text, conversation, speaker, user, delivery } = message;
+        let text = text.ok_or_else(Failure::text_missing)?;
+        check_text(&text)?;
+        let named = conversation.map(check_conversation).transpose()?;
+        let Some(caller) = caller else {
+            if user.is_some() || delivery.is_some() {
+                return Err(Failure::bad_field(
+                    "the fields user and delivery are for programs with a key",
+                    FIELDS,
+                ));
+            }
+            let conversation = named.unwrap_or_else(|| site.names.conversation());
+            let session = Session::of(site, headers, conversation, speaker.as_deref())?;
+            let incoming = Incoming {
+                channel: CHANNEL.to_owned(),
+                conversation: session.key(),
+                user: Some(session.user),
+                text,
+            };
+            return Ok(Self { incoming, delivery: None, conversation: session.conversation });
+        };
+        caller.require(Scope::Channel)?;
+        if speaker.is_some() {
+            return Err(Failure::identity_refused());
+        }
+        let user = caller.speaker(user)?;
+        let delivery = delivery.map(|name| check_name("delivery", name, DELIVERY_LIMIT)).transpose()?;
+        // Names of deliveries are the sender's: somebody else's are others, and so are those of another user.
+        let delivery = delivery.map(|name| format!("{}\u{1f}{name}", user.as_deref().unwrap_or_default()));
+        let conversation = match (named, &delivery) {
+            (Some(name), _) => name,
+            // The same again when it is delivered again.
+            (None, Some(delivery)) => Names::of_delivery(delivery),
+            (None, None) => site.names.conversation(),
+        };
+        let incoming = Incoming { channel: caller.channel, conversation: conversation.clone(), user, text };
+        Ok(Self { incoming, delivery, conversation })
+    }
 }
 
 /// Who speaks where.
@@ -126,14 +187,16 @@ fn check_text(text: &str) -> Result<(), Failure> {
 }
 
 pub(super) fn check_conversation(name: String) -> Result<String, Failure> {
-    let fits = !name.is_empty() && name.len() <= CONVERSATION_LIMIT;
+    check_name("conversation", name, CONVERSATION_LIMIT)
+}
+
+fn check_name(field: &str, name: String, limit: usize) -> Result<String, Failure> {
+    let fits = !name.is_empty() && name.len() <= limit;
     if fits && name.bytes().all(|byte| byte.is_ascii_graphic()) {
         return Ok(name);
     }
     Err(Failure::bad_field(
-        format!(
-            "the field conversation must be 1 to {CONVERSATION_LIMIT} visible ASCII characters without spaces"
-        ),
+        format!("the field {field} must be 1 to {limit} visible ASCII characters without spaces"),
         "a name of your choice that others cannot guess",
     ))
 }

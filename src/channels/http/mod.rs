@@ -6,6 +6,7 @@
 
 mod agents;
 pub(in crate::channels) mod body;
+pub(in crate::channels) mod caller;
 pub(in crate::channels) mod failure;
 mod feedback;
 mod guard;

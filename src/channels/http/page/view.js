@@ -56,7 +56,7 @@ export function answer(reply, words, rating, explain) {
 }
 
 /** For agents: a button, and what it opens: how the answer came about. `explain()` gives what is kept of it, or null. */
-function receipt(words, explain) {
+export function receipt(words, explain) {
   const room = make('dl', 'receipt');
   room.hidden = true;
   room.id = `receipt-${Math.random().toString(36).slice(2)}`;
