@@ -5,6 +5,7 @@ mod answers;
 mod arrows;
 mod browser;
 mod browser_page;
+mod browser_pictures;
 mod browser_widget;
 mod chinese_channels;
 mod conversations;

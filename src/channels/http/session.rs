@@ -36,6 +36,9 @@ const TOKEN_LIMIT: usize = 4096;
 /// The longest name of a person, in characters.
 const USER_LIMIT: usize = 128;
 
+/// How many link codes somebody gets in an hour.
+const CODES_AN_HOUR: u32 = 10;
+
 const SCHEME: &str = "Beian-Session";
 
 /// With or without the signs that fill up the end.
@@ -151,6 +154,7 @@ pub(super) async fn link_code(State(site): Shared, headers: HeaderMap) -> Result
     let signed =
         site.sessions.signed(&headers, &site.reception.clock)?.ok_or_else(Failure::session_needed)?;
     let account = account_of(&site, signed.user.clone()).await?.ok_or_else(Failure::not_linked)?;
+    within_limit(&site, &signed.user).await?;
     let issued = Linking::new(site.reception()).issue(account, format!("{CHANNEL}:{}", signed.user)).await;
     let (code, expires_at) = issued.map_err(|error| match error {
         LinkingError::Busy(busy) => Failure::from(busy),
@@ -160,6 +164,22 @@ pub(super) async fn link_code(State(site): Shared, headers: HeaderMap) -> Result
         }
     })?;
     Ok(Json(json!({"code": code.to_string(), "expires_at": expires_at.to_string()})))
+}
+
+/// Counts a code: nobody needs many, and each is a row in the store.
+async fn within_limit(site: &Site, user: &str) -> Result<(), Failure> {
+    let (bucket, now) = (format!("link_codes/{CHANNEL}/{user}"), (site.reception.clock)());
+    let taken = site
+        .reception
+        .with_store(move |store| {
+            store.take_of_limit(&bucket, CODES_AN_HOUR, SignedDuration::from_hours(1), 1, now)
+        })
+        .await?;
+    let (got, again) = taken.map_err(|error| {
+        tracing::error!(%error, "the limit of link codes can't be read");
+        Failure::internal()
+    })?;
+    if got > 0 { Ok(()) } else { Err(Failure::too_many_codes(again.duration_since(now).as_secs().max(1))) }
 }
 
 /// The account of an applicant.
@@ -215,6 +235,16 @@ impl Failure {
             "no account is linked to whoever is signed in",
             "import an identity of the channel web with this user, the role applicant and an account",
         )
+    }
+
+    fn too_many_codes(seconds: i64) -> Self {
+        Self::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "too_many_codes",
+            format!("there were {CODES_AN_HOUR} link codes for this person within an hour"),
+            "enter the last one, or wait as long as Retry-After says",
+        )
+        .with(header::RETRY_AFTER, HeaderValue::from(seconds))
     }
 
     pub(super) fn two_identities() -> Self {
