@@ -11,6 +11,7 @@ pub mod http;
 mod inbox;
 mod key;
 mod linking;
+pub mod openai;
 mod outgoing;
 mod reception;
 pub mod wecom;
@@ -33,6 +34,7 @@ pub fn open(config: &ChannelsConfig, reception: &Arc<Reception>) -> Result<Vec<A
     let channels = [
         config.dingtalk.as_ref().map(|config| dingtalk::open(config, reception)),
         config.feishu.as_ref().map(|config| feishu::open(config, reception)),
+        config.openai.filter(|config| config.is_enabled()).map(|_| Ok(openai::open(reception))),
         config.wecom.as_ref().map(|config| wecom::open(config, reception)),
     ];
     channels.into_iter().flatten().collect()

@@ -6,6 +6,8 @@ use serde::Deserialize;
 use super::ConfigError;
 use super::dingtalk::DingtalkConfig;
 use super::feishu::FeishuConfig;
+use super::mcp::McpConfig;
+use super::openai::OpenaiConfig;
 use super::wecom::WecomConfig;
 
 /// The channels beside HTTP and the web chat.
@@ -14,6 +16,8 @@ use super::wecom::WecomConfig;
 pub struct ChannelsConfig {
     pub dingtalk: Option<DingtalkConfig>,
     pub feishu: Option<FeishuConfig>,
+    pub mcp: Option<McpConfig>,
+    pub openai: Option<OpenaiConfig>,
     pub wecom: Option<WecomConfig>,
 }
 

@@ -5,6 +5,8 @@ mod channels;
 mod dingtalk;
 mod feishu;
 mod file;
+mod mcp;
+mod openai;
 mod secret;
 mod wecom;
 
@@ -17,6 +19,8 @@ pub use channels::ChannelsConfig;
 pub use dingtalk::{DingtalkConfig, DingtalkSettings};
 pub use feishu::{FeishuConfig, FeishuSettings};
 pub use file::{ConfigError, ConversationConfig, FileConfig};
+pub use mcp::McpConfig;
+pub use openai::OpenaiConfig;
 pub use secret::{Secret, secret};
 pub use wecom::{WecomConfig, WecomSettings};
 
