@@ -6,6 +6,7 @@
 mod adapter;
 mod chat_app;
 pub mod dingtalk;
+pub mod discord;
 pub mod feishu;
 pub mod http;
 mod inbox;
@@ -14,6 +15,7 @@ mod linking;
 pub mod openai;
 mod outgoing;
 mod reception;
+pub mod tickets;
 pub mod wecom;
 pub mod wording;
 
@@ -32,10 +34,31 @@ use crate::config::{ChannelsConfig, ConfigError};
 pub fn open(config: &ChannelsConfig, reception: &Arc<Reception>) -> Result<Vec<Adapter>, ConfigError> {
     // One line a channel, in alphabetical order.
     let channels = [
+        config
+            .chatwoot
+            .as_ref()
+            .map(|config| Ok(tickets::chatwoot::adapter(config.settle()?, reception, outgoing()?))),
         config.dingtalk.as_ref().map(|config| dingtalk::open(config, reception)),
+        config.discord.as_ref().map(|config| discord::open(config, reception)),
         config.feishu.as_ref().map(|config| feishu::open(config, reception)),
         config.openai.filter(|config| config.is_enabled()).map(|_| Ok(openai::open(reception))),
+        config
+            .webhook
+            .as_ref()
+            .map(|config| Ok(tickets::webhook::adapter(config.settle()?, reception, outgoing()?))),
         config.wecom.as_ref().map(|config| wecom::open(config, reception)),
+        config
+            .zammad
+            .as_ref()
+            .map(|config| Ok(tickets::zammad::adapter(config.settle()?, reception, outgoing()?))),
     ];
     channels.into_iter().flatten().collect()
+}
+
+/// A client for calls to platforms.
+fn outgoing() -> Result<Outgoing, ConfigError> {
+    Outgoing::new().map_err(|error| ConfigError::Key {
+        key: "channels",
+        message: format!("no calls to platforms can be made: {error}"),
+    })
 }

@@ -33,10 +33,15 @@ pub struct Outgoing {
 impl Outgoing {
     /// A client that follows no redirect: a platform's answer must not lead anywhere else with our secrets.
     pub fn new() -> Result<Self, reqwest::Error> {
+        Self::within(WHOLE)
+    }
+
+    /// The same that waits so long for a whole answer.
+    pub fn within(whole: Duration) -> Result<Self, reqwest::Error> {
         let client = Client::builder()
             .user_agent(concat!("beian/", env!("CARGO_PKG_VERSION")))
             .connect_timeout(CONNECT)
-            .timeout(WHOLE)
+            .timeout(whole)
             .redirect(reqwest::redirect::Policy::none())
             .build()?;
         Ok(Self { client })

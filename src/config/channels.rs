@@ -4,21 +4,31 @@
 use serde::Deserialize;
 
 use super::ConfigError;
+use super::chatwoot::ChatwootConfig;
 use super::dingtalk::DingtalkConfig;
+use super::discord::DiscordConfig;
 use super::feishu::FeishuConfig;
 use super::mcp::McpConfig;
 use super::openai::OpenaiConfig;
+use super::web::WebConfig;
+use super::webhook::WebhookConfig;
 use super::wecom::WecomConfig;
+use super::zammad::ZammadConfig;
 
 /// The channels beside HTTP and the web chat.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct ChannelsConfig {
+    pub chatwoot: Option<ChatwootConfig>,
     pub dingtalk: Option<DingtalkConfig>,
+    pub discord: Option<DiscordConfig>,
     pub feishu: Option<FeishuConfig>,
     pub mcp: Option<McpConfig>,
     pub openai: Option<OpenaiConfig>,
+    pub web: WebConfig,
+    pub webhook: Option<WebhookConfig>,
     pub wecom: Option<WecomConfig>,
+    pub zammad: Option<ZammadConfig>,
 }
 
 /// A name that a platform gave, without spaces around it.

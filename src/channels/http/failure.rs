@@ -8,7 +8,7 @@ use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
-use super::{BODY_LIMIT, messages::TEXT_LIMIT};
+use super::messages::TEXT_LIMIT;
 use crate::assistant::REASON_LIMIT;
 use crate::channels::reception::Busy;
 use crate::store::keys::Scope;
@@ -77,11 +77,11 @@ impl Failure {
         )
     }
 
-    pub(in crate::channels) fn body_too_large() -> Self {
+    pub(in crate::channels) fn body_too_large(limit: usize) -> Self {
         Self::new(
             StatusCode::PAYLOAD_TOO_LARGE,
             "body_too_large",
-            format!("the body is larger than {BODY_LIMIT} bytes"),
+            format!("the body is larger than {limit} bytes"),
             "send a shorter text",
         )
     }
