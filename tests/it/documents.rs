@@ -131,7 +131,8 @@ fn the_sample_configuration_names_every_key_and_can_be_used() {
     let all = config(&settings).unwrap_or_else(|error| panic!("{error}\n{settings}"));
     let FileConfig { kb, intents, rules, db, data, now, log, conversation, actions, handoff, channels } = all;
     // Every channel: a new one has to be named here, and so in the sample.
-    let ChannelsConfig { chatwoot, dingtalk, discord, feishu, mcp, openai, web, webhook, wecom, zammad } = channels;
+    let ChannelsConfig { chatwoot, dingtalk, discord, feishu, mcp, openai, web, webhook, wecom, zammad } =
+        channels;
     let discord = discord.unwrap_or_default();
     let dingtalk = dingtalk.expect("beian.example.toml has no channels.dingtalk");
     let feishu = feishu.expect("beian.example.toml has no channels.feishu");
