@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 
-use super::{Answer, Assistant, Heard, Incoming, Mind, Opinion, Rated, Said};
+use super::{Answer, Assistant, Call, Found, Heard, Incoming, Mind, Opinion, Rated, Said};
 use crate::domain::reply::Reply;
 use crate::store::StoreError;
 
@@ -43,8 +43,20 @@ impl Answer for Renewable {
         self.current.load_full().hear(incoming, delivery)
     }
 
+    fn run(&self, call: &Call) -> Option<Reply> {
+        self.current.load_full().run(call)
+    }
+
     fn rate(&self, opinion: &Opinion) -> Rated {
         self.current.load_full().rate(opinion)
+    }
+
+    fn search(&self, text: &str, limit: usize) -> Vec<Found> {
+        self.current.load_full().search(text, limit)
+    }
+
+    fn is_ready(&self) -> bool {
+        self.current.load().is_ready()
     }
 
     fn say_as_human(&self, number: i64, holder: &str, text: &str) -> Result<Said, StoreError> {

@@ -20,6 +20,7 @@ pub mod intents;
 pub mod kb;
 mod kept;
 pub mod key;
+pub mod mcp;
 pub mod model;
 pub mod orders;
 pub mod record;
@@ -65,6 +66,7 @@ enum Command {
     Bench(bench::Command),
     Search(search::Command),
     Index(index::Command),
+    Mcp(mcp::Command),
     Model(model::Command),
     Kb(kb::KbArgs),
     Records(records::Command),
@@ -121,6 +123,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> anyhow::Result<u8> 
         Command::Bench(command) => command.run(&settings),
         Command::Search(command) => command.run(&settings),
         Command::Index(command) => command.run(&settings),
+        Command::Mcp(command) => command.run(&settings),
         Command::Model(command) => command.run(&settings),
         Command::Kb(args) => Ok(kb::run(&args, settings.kb.as_deref(), &wiring::against(&settings)?)?),
         Command::Records(command) => command.run(&settings),

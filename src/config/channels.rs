@@ -8,6 +8,8 @@ use super::chatwoot::ChatwootConfig;
 use super::dingtalk::DingtalkConfig;
 use super::discord::DiscordConfig;
 use super::feishu::FeishuConfig;
+use super::mcp::McpConfig;
+use super::openai::OpenaiConfig;
 use super::web::WebConfig;
 use super::webhook::WebhookConfig;
 use super::wecom::WecomConfig;
@@ -21,6 +23,8 @@ pub struct ChannelsConfig {
     pub dingtalk: Option<DingtalkConfig>,
     pub discord: Option<DiscordConfig>,
     pub feishu: Option<FeishuConfig>,
+    pub mcp: Option<McpConfig>,
+    pub openai: Option<OpenaiConfig>,
     pub web: WebConfig,
     pub webhook: Option<WebhookConfig>,
     pub wecom: Option<WecomConfig>,
