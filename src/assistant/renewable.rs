@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 
-use super::{Answer, Assistant, Heard, Incoming, Mind, Opinion, Rated};
+use super::{Answer, Assistant, Heard, Incoming, Mind, Opinion, Rated, Said};
 use crate::domain::reply::Reply;
+use crate::store::StoreError;
 
 /// The assistant of the moment.
 pub struct Renewable {
@@ -44,5 +45,9 @@ impl Answer for Renewable {
 
     fn rate(&self, opinion: &Opinion) -> Rated {
         self.current.load_full().rate(opinion)
+    }
+
+    fn say_as_human(&self, number: i64, holder: &str, text: &str) -> Result<Said, StoreError> {
+        self.current.load_full().say_as_human(number, holder, text)
     }
 }

@@ -4,6 +4,7 @@
 use serde::Deserialize;
 
 use super::chatwoot::ChatwootConfig;
+use super::web::WebConfig;
 use super::webhook::WebhookConfig;
 use super::zammad::ZammadConfig;
 
@@ -12,6 +13,7 @@ use super::zammad::ZammadConfig;
 #[serde(deny_unknown_fields, default)]
 pub struct ChannelsConfig {
     pub chatwoot: Option<ChatwootConfig>,
+    pub web: WebConfig,
     pub webhook: Option<WebhookConfig>,
     pub zammad: Option<ZammadConfig>,
 }

@@ -6,6 +6,7 @@ mod chatwoot;
 mod file;
 mod secret;
 mod tickets;
+mod web;
 mod webhook;
 mod zammad;
 
@@ -19,6 +20,7 @@ pub use chatwoot::{Chatwoot, ChatwootConfig, ChatwootStatus};
 pub use file::{ConfigError, ConversationConfig, FileConfig};
 pub use secret::{Secret, secret};
 pub use tickets::TicketReply;
+pub use web::{WebConfig, WebSettings};
 pub use webhook::{Webhook, WebhookConfig, WebhookMode};
 pub use zammad::{Zammad, ZammadConfig};
 

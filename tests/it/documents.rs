@@ -17,6 +17,7 @@ const ALL: &[&str] = &[
     "docs/http.md",
     "docs/model.md",
     "docs/tickets.md",
+    "docs/web.md",
     "docs/wording.md",
 ];
 
@@ -124,7 +125,7 @@ fn the_sample_configuration_names_every_key_and_can_be_used() {
     let all = config(&settings).unwrap_or_else(|error| panic!("{error}\n{settings}"));
     let FileConfig { kb, intents, rules, db, data, now, log, conversation, actions, handoff, channels } = all;
     // Every channel: a new one has to be named here, and so in the sample.
-    let ChannelsConfig { chatwoot, webhook, zammad } = channels;
+    let ChannelsConfig { chatwoot, web, webhook, zammad } = channels;
     let (chatwoot, webhook, zammad) = (chatwoot.unwrap(), webhook.unwrap(), zammad.unwrap());
     for (key, given) in [
         ("kb", kb.is_some()),
@@ -147,6 +148,10 @@ fn the_sample_configuration_names_every_key_and_can_be_used() {
         ("channels.zammad.handoff_tag", zammad.handoff_tag.is_some()),
         ("channels.zammad.secret_file", zammad.secret_file.is_some()),
         ("channels.zammad.token_file", zammad.token_file.is_some()),
+        ("channels.web.link_to", web.link_to.is_some()),
+        ("channels.web.origins", !web.origins.is_empty()),
+        ("channels.web.previous_secret_file", web.previous_secret_file.is_some()),
+        ("channels.web.secret_file", web.secret_file.is_some()),
     ] {
         assert!(given, "beian.example.toml has no {key}");
     }

@@ -4,6 +4,8 @@
 mod answers;
 mod arrows;
 mod browser;
+mod browser_page;
+mod browser_widget;
 mod conversations;
 mod documents;
 mod http;
@@ -19,3 +21,4 @@ mod source_documents;
 mod store_contract;
 mod tickets;
 mod transcripts;
+mod web_session;

@@ -55,7 +55,7 @@ pub(super) async fn take(
             return Err(Failure::bad_field("the field user is for programs with a key", FIELDS));
         }
         None => {
-            let session = Session::of(&site, conversation, given.speaker.as_deref())?;
+            let session = Session::of(&site, &headers, conversation, given.speaker.as_deref())?;
             let key = session.key();
             (CHANNEL.to_owned(), Some(session.user), key)
         }
