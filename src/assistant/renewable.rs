@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 
-use super::{Answer, Assistant, Heard, Incoming, Mind, Opinion, Rated};
+use super::{Answer, Assistant, Found, Heard, Incoming, Mind, Opinion, Rated};
 use crate::domain::reply::Reply;
 
 /// The assistant of the moment.
@@ -44,5 +44,13 @@ impl Answer for Renewable {
 
     fn rate(&self, opinion: &Opinion) -> Rated {
         self.current.load_full().rate(opinion)
+    }
+
+    fn search(&self, text: &str, limit: usize) -> Vec<Found> {
+        self.current.load_full().search(text, limit)
+    }
+
+    fn is_ready(&self) -> bool {
+        self.current.load().is_ready()
     }
 }

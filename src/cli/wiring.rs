@@ -299,6 +299,7 @@ pub fn served(settings: &Settings, demo: bool) -> anyhow::Result<Served> {
     };
     let reception = Arc::new(Reception::new(assistant.clone(), store.clone(), clock(None)));
     let site = Site::new(reception).with_desk(Desk::new(store.clone(), clock(settings.now)));
+    let site = site.with_limits(settings.channels.http.clone());
     let site = if demo { site.with_demo(super::demo::people()?) } else { site };
     Ok(Served { site, store, assistant, make: Box::new(make) })
 }

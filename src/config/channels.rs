@@ -3,7 +3,11 @@
 
 use serde::Deserialize;
 
-/// The channels beside HTTP and the web chat.
+use super::http::HttpConfig;
+
+/// HTTP and the channels beside it.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct ChannelsConfig {}
+pub struct ChannelsConfig {
+    pub http: HttpConfig,
+}

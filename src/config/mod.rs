@@ -3,6 +3,7 @@
 
 mod channels;
 mod file;
+mod http;
 mod secret;
 
 use std::path::{Path, PathBuf};
@@ -12,6 +13,7 @@ use jiff::Timestamp;
 
 pub use channels::ChannelsConfig;
 pub use file::{ConfigError, ConversationConfig, FileConfig};
+pub use http::HttpConfig;
 pub use secret::{Secret, secret};
 
 use crate::domain::moment::Moment;

@@ -123,7 +123,7 @@ fn the_sample_configuration_names_every_key_and_can_be_used() {
     let all = config(&settings).unwrap_or_else(|error| panic!("{error}\n{settings}"));
     let FileConfig { kb, intents, rules, db, data, now, log, conversation, actions, handoff, channels } = all;
     // Every channel: a new one has to be named here, and so in the sample.
-    let ChannelsConfig {} = channels;
+    let ChannelsConfig { http } = channels;
     for (key, given) in [
         ("kb", kb.is_some()),
         ("intents", intents.is_some()),
@@ -136,6 +136,10 @@ fn the_sample_configuration_names_every_key_and_can_be_used() {
         ("conversation.keep_days", conversation.keep_days.is_some()),
         ("actions.write", actions.write.is_some()),
         ("handoff.topics", !handoff.topics.is_empty()),
+        ("channels.http.per_key_per_minute", http.per_key_per_minute.is_some()),
+        ("channels.http.per_user_per_minute", http.per_user_per_minute.is_some()),
+        ("channels.http.per_address_per_minute", http.per_address_per_minute.is_some()),
+        ("channels.http.trust_forwarded_for", http.trust_forwarded_for.is_some()),
     ] {
         assert!(given, "beian.example.toml has no {key}");
     }
