@@ -31,6 +31,7 @@ mod rehearsal;
 mod renewable;
 mod rephrase;
 mod round;
+mod searching;
 pub mod semantics;
 mod slots;
 mod taking;
@@ -53,6 +54,7 @@ pub use memory::REMEMBERED;
 pub use receipt::Receipt;
 pub use rehearsal::Rehearsed;
 pub use renewable::Renewable;
+pub use searching::{Found, MOST_FOUND};
 
 use self::field::Bridge;
 use self::meaning::{Meanings, Near, Reading};
@@ -128,6 +130,17 @@ pub trait Answer: Send + Sync {
     fn say_as_human(&self, number: i64, holder: &str, text: &str) -> Result<Said, StoreError> {
         let _ = (number, holder, text);
         Ok(Said::NotTheirs)
+    }
+
+    /// The sections that a text is near to, best first.
+    fn search(&self, text: &str, limit: usize) -> Vec<Found> {
+        let _ = (text, limit);
+        Vec::new()
+    }
+
+    /// Whether there is anything to answer from.
+    fn is_ready(&self) -> bool {
+        true
     }
 }
 
@@ -432,5 +445,13 @@ impl Answer for Assistant {
 
     fn say_as_human(&self, number: i64, holder: &str, text: &str) -> Result<Said, StoreError> {
         self.keep_human_s(number, holder, text)
+    }
+
+    fn search(&self, text: &str, limit: usize) -> Vec<Found> {
+        self.sections_near(text, limit)
+    }
+
+    fn is_ready(&self) -> bool {
+        self.knows_something()
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 
-use super::{Answer, Assistant, Heard, Incoming, Mind, Opinion, Rated, Said};
+use super::{Answer, Assistant, Found, Heard, Incoming, Mind, Opinion, Rated, Said};
 use crate::domain::reply::Reply;
 use crate::store::StoreError;
 
@@ -49,5 +49,13 @@ impl Answer for Renewable {
 
     fn say_as_human(&self, number: i64, holder: &str, text: &str) -> Result<Said, StoreError> {
         self.current.load_full().say_as_human(number, holder, text)
+    }
+
+    fn search(&self, text: &str, limit: usize) -> Vec<Found> {
+        self.current.load_full().search(text, limit)
+    }
+
+    fn is_ready(&self) -> bool {
+        self.current.load().is_ready()
     }
 }

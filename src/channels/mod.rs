@@ -8,6 +8,7 @@ pub mod http;
 mod inbox;
 mod key;
 mod linking;
+mod metrics;
 mod outgoing;
 mod reception;
 pub mod tickets;
@@ -16,7 +17,8 @@ pub mod wording;
 pub use adapter::{Adapter, Stop, Task};
 pub use inbox::{Inbox, Setback, Work};
 pub use key::Key;
-pub use linking::{CODE_LIFE, Code, Linking, TRIES};
+pub use linking::{CODE_LIFE, Code, Linking, TRIES, issue as issue_link_code};
+pub use metrics::Metrics;
 pub use outgoing::Outgoing;
 pub use reception::{Busy, Reception};
 

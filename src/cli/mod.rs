@@ -17,6 +17,7 @@ pub mod intents;
 pub mod kb;
 mod kept;
 pub mod key;
+pub mod link;
 pub mod model;
 pub mod orders;
 pub mod record;
@@ -69,6 +70,7 @@ enum Command {
     Record(record::Command),
     Forget(forget::Command),
     Key(key::Command),
+    Link(link::Command),
     Report(report::Command),
     Rules(rules::Command),
     Orders(orders::Command),
@@ -121,6 +123,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> anyhow::Result<u8> 
         Command::Record(command) => command.run(&settings),
         Command::Forget(command) => command.run(&settings),
         Command::Key(command) => command.run(&settings),
+        Command::Link(command) => command.run(&settings),
         Command::Report(command) => command.run(&settings),
         Command::Rules(command) => command.run(&settings),
         Command::Orders(command) => command.run(),

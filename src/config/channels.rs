@@ -4,15 +4,17 @@
 use serde::Deserialize;
 
 use super::chatwoot::ChatwootConfig;
+use super::http::HttpConfig;
 use super::web::WebConfig;
 use super::webhook::WebhookConfig;
 use super::zammad::ZammadConfig;
 
-/// The channels beside HTTP and the web chat.
+/// HTTP and the channels beside it.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct ChannelsConfig {
     pub chatwoot: Option<ChatwootConfig>,
+    pub http: HttpConfig,
     pub web: WebConfig,
     pub webhook: Option<WebhookConfig>,
     pub zammad: Option<ZammadConfig>,

@@ -4,6 +4,7 @@
 mod channels;
 mod chatwoot;
 mod file;
+mod http;
 mod secret;
 mod tickets;
 mod web;
@@ -18,6 +19,7 @@ use jiff::Timestamp;
 pub use channels::ChannelsConfig;
 pub use chatwoot::{Chatwoot, ChatwootConfig, ChatwootStatus};
 pub use file::{ConfigError, ConversationConfig, FileConfig};
+pub use http::HttpConfig;
 pub use secret::{Secret, secret};
 pub use tickets::TicketReply;
 pub use web::{WebConfig, WebSettings};

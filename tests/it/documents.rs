@@ -125,7 +125,7 @@ fn the_sample_configuration_names_every_key_and_can_be_used() {
     let all = config(&settings).unwrap_or_else(|error| panic!("{error}\n{settings}"));
     let FileConfig { kb, intents, rules, db, data, now, log, conversation, actions, handoff, channels } = all;
     // Every channel: a new one has to be named here, and so in the sample.
-    let ChannelsConfig { chatwoot, web, webhook, zammad } = channels;
+    let ChannelsConfig { chatwoot, http, web, webhook, zammad } = channels;
     let (chatwoot, webhook, zammad) = (chatwoot.unwrap(), webhook.unwrap(), zammad.unwrap());
     for (key, given) in [
         ("kb", kb.is_some()),
@@ -152,6 +152,10 @@ fn the_sample_configuration_names_every_key_and_can_be_used() {
         ("channels.web.origins", !web.origins.is_empty()),
         ("channels.web.previous_secret_file", web.previous_secret_file.is_some()),
         ("channels.web.secret_file", web.secret_file.is_some()),
+        ("channels.http.per_key_per_minute", http.per_key_per_minute.is_some()),
+        ("channels.http.per_user_per_minute", http.per_user_per_minute.is_some()),
+        ("channels.http.per_address_per_minute", http.per_address_per_minute.is_some()),
+        ("channels.http.trust_forwarded_for", http.trust_forwarded_for.is_some()),
     ] {
         assert!(given, "beian.example.toml has no {key}");
     }

@@ -10,6 +10,7 @@ use axum::http::header;
 use axum::http::request::Parts;
 
 use super::failure::Failure;
+use super::limits::Limits;
 use crate::channels::key::Key;
 use crate::channels::reception::Reception;
 use crate::store::keys::{ApiKey, Scope};
@@ -61,7 +62,6 @@ impl Caller {
     }
 
     /// As whom it acts on record: `CHANNEL:USER`, or the key itself.
-    #[allow(dead_code, reason = "link codes and handovers will name who did it")]
     pub fn name(&self) -> String {
         match &self.bound_to {
             Some(user) => format!("{}:{user}", self.channel),
@@ -83,6 +83,7 @@ impl Caller {
 #[derive(Clone)]
 pub(super) struct Gate {
     pub reception: Arc<Reception>,
+    pub limits: Arc<Limits>,
 }
 
 impl<S: Sync> OptionalFromRequestParts<S> for Caller {
@@ -102,7 +103,8 @@ impl<S: Sync> OptionalFromRequestParts<S> for Caller {
             Failure::internal()
         })?;
         let caller = Self::of(&key, kept).ok_or_else(Failure::key_refused)?;
-        // Looked up once a request, however often it is asked for.
+        gate.limits.of_key(&gate.reception, &caller.handle).await?;
+        // Looked up and counted once a request, however often it is asked for.
         parts.extensions.insert(caller.clone());
         Ok(Some(caller))
     }
