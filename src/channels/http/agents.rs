@@ -104,7 +104,7 @@ async fn desk(site: &Arc<Site>, caller: Called, asked: Asked) -> Result<(Arc<Des
     match caller {
         Some(_) if wanted.speaker.is_some() => return Err(Failure::identity_refused()),
         Some(caller) => caller.require(Scope::Agent)?,
-        None => played(site, wanted.speaker).await?,
+        None => drop(played(site, wanted.speaker).await?),
     }
     let desk = site.desk.clone().ok_or_else(Failure::not_an_agent)?;
     let days = wanted.days.unwrap_or(DAYS);
@@ -114,14 +114,15 @@ async fn desk(site: &Arc<Site>, caller: Called, asked: Asked) -> Result<(Arc<Des
     Ok((desk, days))
 }
 
-/// Whether it is the demo's agent that is played. Without a demo nobody is believed about who they are, so nobody is an agent.
-async fn played(site: &Arc<Site>, speaker: Option<String>) -> Result<(), Failure> {
+/// The demo's agent who is played. Without a demo nobody is believed about who they are, so nobody is an agent.
+pub(super) async fn played(site: &Arc<Site>, speaker: Option<String>) -> Result<String, Failure> {
     let name = speaker.ok_or_else(Failure::not_an_agent)?;
     let user = claimed(site, &name).map_err(|_| Failure::not_an_agent())?;
     let desk = site.desk.clone().ok_or_else(Failure::not_an_agent)?;
+    let asked = user.clone();
     let serves =
-        site.reception.work(move || desk.serves(CHANNEL, &user)).await?.map_err(|error| failed(&error))?;
-    if serves { Ok(()) } else { Err(Failure::not_an_agent()) }
+        site.reception.work(move || desk.serves(CHANNEL, &asked)).await?.map_err(|error| failed(&error))?;
+    if serves { Ok(user) } else { Err(Failure::not_an_agent()) }
 }
 
 fn failed(error: &impl std::fmt::Display) -> Failure {

@@ -14,8 +14,8 @@ use axum::response::Response;
 use super::caller::Gate;
 use super::failure::Failure;
 use super::origin::Origin;
-use super::{ADDRESS_LIMIT, Site, TIME_LIMIT};
 use super::widget::FramedBy;
+use super::{ADDRESS_LIMIT, Site, TIME_LIMIT};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -46,7 +46,11 @@ pub(super) async fn wrap(State(site): State<Arc<Site>>, mut request: Request, ne
     let route = request.extensions().get::<MatchedPath>().cloned();
     let origin = Origin::of(request.extensions(), request.headers(), site.limits.trusts_forwarded_for());
     request.extensions_mut().insert(origin);
-    request.extensions_mut().insert(Gate { reception: site.reception(), limits: Arc::clone(&site.limits) });
+    request.extensions_mut().insert(Gate {
+        reception: site.reception(),
+        limits: Arc::clone(&site.limits),
+        site: Arc::clone(&site),
+    });
     let path = request.uri().path().to_owned();
     let length = request.uri().path_and_query().map_or(0, |address| address.as_str().len());
     let mut response = if length > ADDRESS_LIMIT {

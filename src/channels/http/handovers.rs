@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 
 use super::caller::Caller;
 use super::failure::Failure;
-use super::{Shared, Site, messages, shapes};
+use super::{Shared, Site, desk, messages, shapes};
 use crate::report::{Desk, Told};
 use crate::store::StoreError;
 use crate::store::conversations::{Handover, Key};
@@ -144,7 +144,7 @@ pub(super) async fn take_over(
     caller.require(Scope::Agent)?;
     let number = read_number(number)?;
     let holder = match read?.holder {
-        Some(holder) => check_holder(&holder)?,
+        Some(holder) => check_holder(&holder, FIELDS)?,
         None => caller.name(),
     };
     let taken = at_desk(&site, move |desk| desk.take_over(number, &holder)).await?;
@@ -171,7 +171,9 @@ pub(super) async fn give_back(
     caller.require(Scope::Agent)?;
     let number = read_number(number)?;
     let closed = at_desk(&site, move |desk| desk.give_back(number)).await?;
-    closed.map(|handover| Json(told(&handover)).into_response()).ok_or_else(no_such_handover)
+    let closed = closed.ok_or_else(no_such_handover)?;
+    desk::given_back(&site, &closed).await?;
+    Ok(Json(told(&closed)).into_response())
 }
 
 /// What was said in a conversation
@@ -205,11 +207,11 @@ pub(super) async fn conversation(
     Ok(Json(json!({ "conversations": conversations })).into_response())
 }
 
-fn read_number(number: Number) -> Result<i64, Failure> {
+pub(super) fn read_number(number: Number) -> Result<i64, Failure> {
     number.ok().and_then(|Path(number)| number.parse().ok()).ok_or_else(no_such_handover)
 }
 
-fn check_holder(holder: &str) -> Result<String, Failure> {
+pub(super) fn check_holder(holder: &str, fields: &'static str) -> Result<String, Failure> {
     let holder = holder.trim();
     let fits = !holder.is_empty() && holder.chars().count() <= HOLDER_LIMIT;
     if fits && !holder.chars().any(char::is_control) {
@@ -217,11 +219,11 @@ fn check_holder(holder: &str) -> Result<String, Failure> {
     }
     Err(Failure::bad_field(
         format!("the field holder must be 1 to {HOLDER_LIMIT} characters in one line"),
-        FIELDS,
+        fields,
     ))
 }
 
-fn no_such_handover() -> Failure {
+pub(super) fn no_such_handover() -> Failure {
     let hint = "GET /v1/handovers lists those that are under way, with their numbers";
     Failure::no_such(
         "no_such_handover",

@@ -157,7 +157,7 @@ impl Asked {
             return Err(Failure::identity_refused());
         }
         let user = caller.speaker(user)?;
-        let delivery = delivery.map(|name| check_name("delivery", name, DELIVERY_LIMIT)).transpose()?;
+        let delivery = delivery.map(check_delivery).transpose()?;
         // Names of deliveries are the sender's: somebody else's are others, and so are those of another user.
         let delivery = delivery.map(|name| format!("{}\u{1f}{name}", user.as_deref().unwrap_or_default()));
         let conversation = match (named, &delivery) {
@@ -257,6 +257,11 @@ pub(super) fn check_text(field: &'static str, text: &str) -> Result<(), Failure>
 
 pub(super) fn check_conversation(name: String) -> Result<String, Failure> {
     check_name("conversation", name, CONVERSATION_LIMIT)
+}
+
+/// A name for a message, by whoever sends it.
+pub(super) fn check_delivery(name: String) -> Result<String, Failure> {
+    check_name("delivery", name, DELIVERY_LIMIT)
 }
 
 fn check_name(field: &str, name: String, limit: usize) -> Result<String, Failure> {

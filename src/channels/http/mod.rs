@@ -7,6 +7,7 @@
 mod agents;
 pub(in crate::channels) mod body;
 pub(in crate::channels) mod caller;
+mod desk;
 mod events;
 pub(in crate::channels) mod failure;
 mod feedback;
@@ -45,6 +46,7 @@ use tokio::task::JoinSet;
 
 use super::adapter::{Adapter, Stop};
 use super::reception::Reception;
+use super::tickets;
 use crate::config::{HttpConfig, WebSettings};
 use crate::report::Desk;
 
@@ -91,6 +93,8 @@ pub struct Site {
     /// Where a link code can be entered, as the page calls it.
     link_to: Option<String>,
     limits: Arc<Limits>,
+    /// Channels on which an agent on our page reaches the user.
+    reaches: Vec<&'static str>,
 }
 
 impl Site {
@@ -105,6 +109,7 @@ impl Site {
             origins: Vec::new(),
             link_to: None,
             limits: Arc::default(),
+            reaches: Vec::new(),
         }
     }
 
@@ -201,6 +206,8 @@ pub async fn serve(
     let (stopping, mut stopped) = Stop::heard_from();
     let routes = adapters.iter_mut().filter_map(|adapter| adapter.routes.take());
     let routes = routes.fold(Router::new(), Router::merge);
+    let works = adapters.iter().filter(|adapter| adapter.inbox.is_some() && tickets::reaches(adapter.name));
+    let site = Site { reaches: works.map(|adapter| adapter.name).collect(), ..site };
     let mut channels = start(adapters, &stopped);
     tokio::spawn(async move {
         stop.await;

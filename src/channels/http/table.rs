@@ -17,7 +17,7 @@ use utoipa::openapi::{
 use utoipa::{__dev::SchemaReferences, PartialSchema, Path, ToSchema};
 
 use super::{
-    Site, agents, feedback, handovers, health, link_codes, messages, people, records, search, shapes,
+    Site, agents, desk, feedback, handovers, health, link_codes, messages, people, records, search, shapes,
 };
 
 /// One operation: how it is described, and what answers.
@@ -66,10 +66,13 @@ fn entries() -> Vec<Entry> {
         entry(search::__path_find, search::find),
         entry(feedback::__path_take, feedback::take),
         entry(agents::__path_explain, agents::explain),
+        entry(desk::__path_propose, desk::propose),
         entry(agents::__path_figures, agents::figures),
+        entry(desk::__path_show, desk::show),
         entry(handovers::__path_list, handovers::list),
         entry(handovers::__path_take_over, handovers::take_over),
         entry(handovers::__path_give_back, handovers::give_back),
+        entry(desk::__path_answer, desk::answer),
         entry(handovers::__path_conversation, handovers::conversation),
         entry(records::__path_case_file, records::case_file),
         entry(records::__path_export, records::export),
