@@ -4,6 +4,10 @@
 //! [`Adapter`]; [`Reception`] is where it asks, [`Inbox`] where it leaves what it has taken and works off later.
 
 mod adapter;
+mod chat_app;
+pub mod dingtalk;
+pub mod discord;
+pub mod feishu;
 pub mod http;
 mod inbox;
 mod key;
@@ -12,6 +16,7 @@ mod metrics;
 mod outgoing;
 mod reception;
 pub mod tickets;
+pub mod wecom;
 pub mod wording;
 
 pub use adapter::{Adapter, Stop, Task};
@@ -19,7 +24,7 @@ pub use inbox::{Inbox, Setback, Work};
 pub use key::Key;
 pub use linking::{CODE_LIFE, Code, Linking, TRIES, issue as issue_link_code};
 pub use metrics::Metrics;
-pub use outgoing::Outgoing;
+pub use outgoing::{Answered, Outgoing};
 pub use reception::{Busy, Reception};
 
 use std::sync::Arc;
@@ -29,17 +34,25 @@ use crate::config::{ChannelsConfig, ConfigError};
 /// Every channel that is configured, ready to be started. One that is configured by half is an error that names what is missing.
 pub fn open(config: &ChannelsConfig, reception: &Arc<Reception>) -> Result<Vec<Adapter>, ConfigError> {
     // One line a channel, in alphabetical order.
-    let mut adapters = Vec::new();
-    if let Some(config) = &config.chatwoot {
-        adapters.push(tickets::chatwoot::adapter(config.settle()?, reception, outgoing()?));
-    }
-    if let Some(config) = &config.webhook {
-        adapters.push(tickets::webhook::adapter(config.settle()?, reception, outgoing()?));
-    }
-    if let Some(config) = &config.zammad {
-        adapters.push(tickets::zammad::adapter(config.settle()?, reception, outgoing()?));
-    }
-    Ok(adapters)
+    let channels = [
+        config
+            .chatwoot
+            .as_ref()
+            .map(|config| Ok(tickets::chatwoot::adapter(config.settle()?, reception, outgoing()?))),
+        config.dingtalk.as_ref().map(|config| dingtalk::open(config, reception)),
+        config.discord.as_ref().map(|config| discord::open(config, reception)),
+        config.feishu.as_ref().map(|config| feishu::open(config, reception)),
+        config
+            .webhook
+            .as_ref()
+            .map(|config| Ok(tickets::webhook::adapter(config.settle()?, reception, outgoing()?))),
+        config.wecom.as_ref().map(|config| wecom::open(config, reception)),
+        config
+            .zammad
+            .as_ref()
+            .map(|config| Ok(tickets::zammad::adapter(config.settle()?, reception, outgoing()?))),
+    ];
+    channels.into_iter().flatten().collect()
 }
 
 /// A client for calls to platforms.
