@@ -21,6 +21,7 @@ pub mod kb;
 mod kept;
 pub mod key;
 pub mod mcp;
+pub mod link;
 pub mod model;
 pub mod orders;
 pub mod record;
@@ -78,6 +79,7 @@ enum Command {
     Db(db::Command),
     Backup(backup::BackupCommand),
     Restore(backup::RestoreCommand),
+    Link(link::Command),
     Report(report::Command),
     Rules(rules::Command),
     Orders(orders::Command),
@@ -135,6 +137,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> anyhow::Result<u8> 
         Command::Db(command) => command.run(&settings),
         Command::Backup(command) => command.run(&settings),
         Command::Restore(command) => command.run(&settings),
+        Command::Link(command) => command.run(&settings),
         Command::Report(command) => command.run(&settings),
         Command::Rules(command) => command.run(&settings),
         Command::Orders(command) => command.run(),

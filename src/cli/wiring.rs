@@ -302,6 +302,7 @@ pub fn served(settings: &Settings, demo: bool) -> anyhow::Result<Served> {
     let reception = Arc::new(Reception::new(assistant.clone(), store.clone(), clock(None)));
     let desk = Desk::new(store.clone(), clock(settings.now));
     let site = Site::new(reception).with_desk(desk).with_web(web);
+    let site = site.with_limits(settings.channels.http.clone());
     let site = if demo { site.with_demo(super::demo::people()?) } else { site };
     Ok(Served { site, store, assistant, make: Box::new(make) })
 }
