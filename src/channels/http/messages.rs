@@ -209,7 +209,7 @@ pub(super) async fn read_or_nothing<T: DeserializeOwned + Default>(
 ) -> Result<T, Failure> {
     let is_json = is_json(headers);
     let bytes = body::read(body).await?;
-    match bytes.is_empty() {
+    match bytes.is_empty() || bytes.trim_ascii() == b"null" {
         true => Ok(T::default()),
         false if is_json => parse(&bytes, fields),
         false => Err(Failure::not_json()),

@@ -2,7 +2,7 @@
 //!
 //! What the page does is in `page/`: `chat.js` (the conversation), `view.js` (what it looks like in the document),
 //! `markdown.js` (replies into document nodes), `words.js` (its sentences in two languages). `report.js` draws the agents' figures; its frame,
-//! `report.html`, is only for agents and sent by [`super::agents`].
+//! `report.html`, is only for agents and sent by [`super::agents`]. `docs.js` is the page to try the interface, drawn from `/openapi.json`.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -14,7 +14,7 @@ use axum::routing::get;
 
 const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
 
-const FILES: [(&str, &str, &str); 9] = [
+const FILES: [(&str, &str, &str); 12] = [
     ("/", "text/html; charset=utf-8", include_str!("page/index.html")),
     (
         "/page/chat.css",
@@ -31,6 +31,13 @@ const FILES: [(&str, &str, &str); 9] = [
         concat!(include_str!("page/palette.css"), include_str!("page/report.css")),
     ),
     ("/page/report.js", JAVASCRIPT, include_str!("page/report.js")),
+    ("/docs", "text/html; charset=utf-8", include_str!("page/docs.html")),
+    (
+        "/page/docs.css",
+        "text/css; charset=utf-8",
+        concat!(include_str!("page/palette.css"), include_str!("page/docs.css")),
+    ),
+    ("/page/docs.js", JAVASCRIPT, include_str!("page/docs.js")),
     ("/page/mark.svg", "image/svg+xml", include_str!("page/mark.svg")),
 ];
 

@@ -11,8 +11,8 @@ use axum::routing::{MethodFilter, MethodRouter, on};
 use utoipa::openapi::path::{HttpMethod, Operation};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{
-    Components, ContentBuilder, InfoBuilder, OpenApi, OpenApiBuilder, PathsBuilder, Ref, RefOr,
-    ResponseBuilder, schema::Schema,
+    Components, ContentBuilder, InfoBuilder, OpenApi, OpenApiBuilder, Paths, Ref, RefOr, ResponseBuilder,
+    schema::Schema,
 };
 use utoipa::{__dev::SchemaReferences, PartialSchema, Path, ToSchema};
 
@@ -90,7 +90,7 @@ pub(super) fn routes() -> Router<Arc<Site>> {
 
 /// The description of all operations, OpenAPI 3.1.
 pub(super) fn described() -> OpenApi {
-    let mut paths = PathsBuilder::new();
+    let mut paths = Paths::new();
     let mut components = Components::new();
     let mut schemas = BTreeMap::new();
     schemas.insert("Failed".to_owned(), shapes::Failed::schema());
@@ -99,7 +99,7 @@ pub(super) fn described() -> OpenApi {
     for mut entry in entries() {
         refusals(&mut entry.described);
         below.append(&mut entry.schemas);
-        paths = paths.path(&entry.path, utoipa::openapi::PathItem::new(entry.method, entry.described));
+        paths.add_path_operation(&entry.path, vec![entry.method], entry.described);
     }
     schemas.extend(below);
     components.schemas = schemas;
@@ -118,7 +118,7 @@ pub(super) fn described() -> OpenApi {
                 .license(Some(utoipa::openapi::License::new("MIT OR Apache-2.0")))
                 .build(),
         )
-        .paths(paths.build())
+        .paths(paths)
         .components(Some(components))
         .build()
 }
