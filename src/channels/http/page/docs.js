@@ -58,7 +58,8 @@ function bodyField(description, operation, name) {
   const id = `${name}-body`;
   const shape = follow(description, content.schema);
   const field = element('textarea', { id, spellcheck: 'false' });
-  field.value = JSON.stringify(sample(description, content.schema), null, 2);
+  const begun = sample(description, content.schema);
+  field.value = begun === '' ? '' : JSON.stringify(begun, null, 2);
   const required = shape.required ?? [];
   const optional = Object.keys(shape.properties ?? {}).filter((property) => !required.includes(property));
   const note = optional.length
