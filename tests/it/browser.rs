@@ -3,7 +3,7 @@
 //! With `BEIAN_PICTURES` set to a folder the last test also leaves pictures of the page there.
 
 #[path = "browser_devtools.rs"]
-mod devtools;
+pub(crate) mod devtools;
 
 use std::path::PathBuf;
 use std::time::Duration;

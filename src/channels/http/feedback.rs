@@ -89,9 +89,7 @@ pub(super) async fn take(
             let user = caller.speaker(given.user)?;
             (caller.channel, user, conversation)
         }
-        None if given.user.is_some() => {
-            return Err(Failure::bad_field("the field user is for programs with a key", FIELDS));
-        }
+        None if given.user.is_some() => return Err(Failure::key_missing()),
         None => {
             site.limits.of_origin(&site.reception, origin).await?;
             let session = Session::of(&site, conversation, given.speaker.as_deref())?;

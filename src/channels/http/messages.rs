@@ -131,11 +131,9 @@ impl Asked {
         check_text("text", &text)?;
         let named = conversation.map(check_conversation).transpose()?;
         let Some(caller) = caller else {
+            // Only a program can know who its users are, and what it has sent before.
             if user.is_some() || delivery.is_some() {
-                return Err(Failure::bad_field(
-                    "the fields user and delivery are for programs with a key",
-                    FIELDS,
-                ));
+                return Err(Failure::key_missing());
             }
             let session =
                 Session::of(site, named.unwrap_or_else(|| site.names.conversation()), speaker.as_deref())?;
