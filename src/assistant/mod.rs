@@ -48,7 +48,7 @@ pub use asker::{Asker, CaseFile};
 pub use contents::Contents;
 pub use context::Context;
 pub use feedback::{Opinion, REASON_LIMIT, Rated};
-pub use handing::is_silence;
+pub use handing::{Said, is_a_human_s, is_silence};
 pub use knowledge_answer::{SURE, trust};
 pub use memory::REMEMBERED;
 pub use receipt::Receipt;
@@ -63,7 +63,7 @@ use self::semantics::{Places, Semantics, Texts};
 use crate::domain::reply::Reply;
 use crate::domain::rules::book::RuleBook;
 use crate::knowledge::{Knowledge, Language, Section};
-use crate::store::{Acts, Conversations, Store};
+use crate::store::{Acts, Conversations, Store, StoreError};
 use crate::understand::entities::mask_private;
 use crate::understand::intents::{Example, LinearIntents, TrainingSet};
 use crate::understand::{Entities, Recogniser, Script};
@@ -135,6 +135,12 @@ pub trait Answer: Send + Sync {
     /// Whether there is anything to answer from.
     fn is_ready(&self) -> bool {
         true
+    }
+
+    /// Keeps what a human says in a conversation that they have taken. Where nothing is kept nobody has taken one.
+    fn say_as_human(&self, number: i64, holder: &str, text: &str) -> Result<Said, StoreError> {
+        let _ = (number, holder, text);
+        Ok(Said::NotTheirs)
     }
 }
 
@@ -443,5 +449,9 @@ impl Answer for Assistant {
 
     fn is_ready(&self) -> bool {
         self.knows_something()
+    }
+
+    fn say_as_human(&self, number: i64, holder: &str, text: &str) -> Result<Said, StoreError> {
+        self.keep_human_s(number, holder, text)
     }
 }

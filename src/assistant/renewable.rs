@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 
-use super::{Answer, Assistant, Found, Heard, Incoming, Mind, Opinion, Rated};
+use super::{Answer, Assistant, Found, Heard, Incoming, Mind, Opinion, Rated, Said};
 use crate::domain::reply::Reply;
+use crate::store::StoreError;
 
 /// The assistant of the moment.
 pub struct Renewable {
@@ -52,5 +53,9 @@ impl Answer for Renewable {
 
     fn is_ready(&self) -> bool {
         self.current.load().is_ready()
+    }
+
+    fn say_as_human(&self, number: i64, holder: &str, text: &str) -> Result<Said, StoreError> {
+        self.current.load_full().say_as_human(number, holder, text)
     }
 }

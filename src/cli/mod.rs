@@ -5,6 +5,7 @@
 mod allocator;
 pub mod ask;
 pub mod batch;
+pub mod bench;
 pub mod chat;
 mod columns;
 pub mod demo;
@@ -60,6 +61,7 @@ enum Command {
     Chat(chat::Command),
     Ask(ask::Command),
     Batch(batch::Command),
+    Bench(bench::Command),
     Search(search::Command),
     Index(index::Command),
     Model(model::Command),
@@ -113,6 +115,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> anyhow::Result<u8> 
         Command::Chat(command) => command.run(&settings),
         Command::Ask(command) => command.run(&settings),
         Command::Batch(command) => command.run(&settings),
+        Command::Bench(command) => command.run(&settings),
         Command::Search(command) => command.run(&settings),
         Command::Index(command) => command.run(&settings),
         Command::Model(command) => command.run(&settings),

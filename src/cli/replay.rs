@@ -10,7 +10,7 @@ use similar::{ChangeTag, TextDiff};
 
 use super::explain::Changed;
 use super::{kept, wiring};
-use crate::assistant::{Receipt, Rehearsed};
+use crate::assistant::{Receipt, Rehearsed, is_a_human_s};
 use crate::config::Settings;
 use crate::domain::reply::Reply;
 use crate::store::conversations::Turn;
@@ -28,6 +28,10 @@ impl Command {
     pub fn run(&self, settings: &Settings) -> anyhow::Result<u8> {
         let store = kept::store(settings)?;
         let turn = kept::turn(&*store, &self.id)?;
+        if is_a_human_s(&turn.reply) {
+            writeln!(std::io::stdout(), "a human said this: there is nothing to replay")?;
+            return Ok(0);
+        }
         let receipt = kept::receipt(&turn)?;
         let mind = std::sync::Arc::new(wiring::mind(settings)?);
         let today = wiring::on_store(settings, mind, store).rehearse(&turn, &receipt);

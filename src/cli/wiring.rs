@@ -298,7 +298,8 @@ pub fn served(settings: &Settings, demo: bool) -> anyhow::Result<Served> {
         move |mind: Arc<Mind>| Some(assistant_with(&settings, mind, store.upgrade()?))
     };
     let reception = Arc::new(Reception::new(assistant.clone(), store.clone(), clock(None)));
-    let site = Site::new(reception).with_desk(Desk::new(store.clone(), clock(settings.now)));
+    let desk = Desk::new(store.clone(), clock(settings.now));
+    let site = Site::new(reception).with_desk(desk).with_web(settings.channels.web.settle()?);
     let site = site.with_limits(settings.channels.http.clone());
     let site = if demo { site.with_demo(super::demo::people()?) } else { site };
     Ok(Served { site, store, assistant, make: Box::new(make) })

@@ -2,9 +2,18 @@
 //! environment.
 
 mod channels;
+mod chatwoot;
+mod dingtalk;
+mod discord;
+mod feishu;
 mod file;
 mod http;
 mod secret;
+mod tickets;
+mod web;
+mod webhook;
+mod wecom;
+mod zammad;
 
 use std::path::{Path, PathBuf};
 
@@ -12,9 +21,18 @@ use clap::Args;
 use jiff::Timestamp;
 
 pub use channels::ChannelsConfig;
+pub use chatwoot::{Chatwoot, ChatwootConfig, ChatwootStatus};
+pub use dingtalk::{DingtalkConfig, DingtalkSettings};
+pub use discord::{DiscordConfig, DiscordId};
+pub use feishu::{FeishuConfig, FeishuSettings};
 pub use file::{ConfigError, ConversationConfig, FileConfig};
 pub use http::HttpConfig;
 pub use secret::{Secret, secret};
+pub use tickets::TicketReply;
+pub use web::{WebConfig, WebSettings};
+pub use webhook::{Webhook, WebhookConfig, WebhookMode};
+pub use wecom::{WecomConfig, WecomSettings};
+pub use zammad::{Zammad, ZammadConfig};
 
 use crate::domain::moment::Moment;
 

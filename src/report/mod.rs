@@ -22,7 +22,7 @@ use jiff::ToSpan as _;
 use jiff::civil::Date;
 use serde::Serialize;
 
-use crate::assistant::{Asker, Clock};
+use crate::assistant::{Asker, Clock, is_a_human_s};
 use crate::domain::moment::{china_date, day_begins};
 use crate::store::conversations::Turn;
 use crate::store::{Database, StoreError};
@@ -82,7 +82,8 @@ impl Desk {
         let from = to.saturating_sub((i64::from(days) - 1).days());
         let since = day_begins(from);
         let mut turns = self.store.turns_since(since)?;
-        turns.retain(|turn| turn.at <= now);
+        // What a human said was asked by nobody.
+        turns.retain(|turn| turn.at <= now && !is_a_human_s(&turn.reply));
         let opinions = Opinions::of(self.store.feedback_since(since)?);
         Ok(report(from, to, days, &turns, &opinions))
     }

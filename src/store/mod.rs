@@ -13,8 +13,10 @@ pub mod acts;
 pub mod conversations;
 pub mod keys;
 mod open;
+mod postgres;
 pub mod queue;
 pub mod read;
+mod rows;
 mod sqlite;
 
 use std::fmt;
@@ -26,6 +28,7 @@ pub use acts::Acts;
 pub use conversations::{Conversations, MemoryConversations};
 pub use keys::Keys;
 pub use open::open;
+pub use postgres::PostgresStore;
 pub use queue::Queue;
 pub use read::{RecordSetError, read_record_bytes, read_record_set};
 pub use sqlite::SqliteStore;
@@ -135,13 +138,22 @@ pub enum StoreError {
         "the database `{path}` is of version {found}, this program knows versions up to {known}; use a newer program"
     )]
     Newer { path: String, found: i64, known: i64 },
-    #[error("`{path}` is a database of another program; give another file")]
+    #[error("`{path}` is a database of another program; give another one")]
     Foreign { path: String },
-    #[error("this build of beian has no PostgreSQL; give a SQLite database, such as --db sqlite:beian.db")]
-    NoPostgres,
-    #[error("`{scheme}:` is not a kind of database this program knows; give sqlite:PATH or a path")]
+    #[error(
+        "the address of the database can't be used: {reason}; give postgres://USER:PASSWORD@HOST:PORT/NAME"
+    )]
+    Address { reason: String },
+    /// A server that isn't there, doesn't let us in, or has gone. The next call tries anew.
+    #[error(
+        "the database {place} can't be used: {reason}; see that PostgreSQL runs there, and name, user and password are right"
+    )]
+    Unreachable { place: String, reason: String },
+    #[error(
+        "`{scheme}:` is not a kind of database this program knows; give sqlite:PATH, a path, or postgres://…"
+    )]
     UnknownScheme { scheme: String },
-    #[error("the name of the database is empty; give sqlite:PATH or a path")]
+    #[error("the name of the database is empty; give sqlite:PATH, a path, or postgres://…")]
     NoName,
     /// A value in the database that this program could not have written.
     #[error("the database holds `{value}` where {what} is expected; restore it from an export")]

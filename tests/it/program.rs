@@ -98,6 +98,12 @@ impl Program {
         assert!(sent.is_ok_and(|status| status.success()), "{name}");
     }
 
+    /// Ends it in the middle of whatever it does: SIGKILL, where there is such a thing.
+    pub(crate) fn kill(&mut self) {
+        self.child.kill().expect("it ran");
+        self.child.wait().expect("it ends");
+    }
+
     /// Waits for its end.
     pub(crate) fn wait(mut self) -> ExitStatus {
         self.child.wait().expect("it ends")

@@ -65,7 +65,7 @@ const FIELDS: &str = r#"the body is an object with "id" (of a reply), "good" (tr
         (status = 200, description = "Kept", body = RatedAs),
         (status = 404, description = "There is no such reply in this conversation", body = shapes::Failed),
     ),
-    security((), ("key" = []))
+    security((), ("key" = []), ("session" = []))
 )]
 pub(super) async fn take(
     State(site): Shared,
@@ -92,7 +92,7 @@ pub(super) async fn take(
         None if given.user.is_some() => return Err(Failure::key_missing()),
         None => {
             site.limits.of_origin(&site.reception, origin).await?;
-            let session = Session::of(&site, conversation, given.speaker.as_deref())?;
+            let session = Session::of(&site, &headers, conversation, given.speaker.as_deref())?;
             let key = session.key();
             (CHANNEL.to_owned(), Some(session.user), key)
         }

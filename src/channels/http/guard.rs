@@ -14,6 +14,7 @@ use axum::response::Response;
 use super::caller::Gate;
 use super::failure::Failure;
 use super::origin::Origin;
+use super::widget::FramedBy;
 use super::{ADDRESS_LIMIT, Site, TIME_LIMIT};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -67,9 +68,20 @@ pub(super) async fn wrap(State(site): State<Arc<Site>>, mut request: Request, ne
         elapsed_us = u64::try_from(start.elapsed().as_micros()).unwrap_or(u64::MAX),
         "request"
     );
+    let framed_by = response.extensions_mut().remove::<FramedBy>();
     let headers = response.headers_mut();
     for (name, value) in FIXED {
         headers.insert(name, value);
+    }
+    if let Some(FramedBy(sites)) = framed_by {
+        // The older header knows no list of sites.
+        headers.remove(header::X_FRAME_OPTIONS);
+        let policy =
+            CONTENT_SECURITY_POLICY.replace("frame-ancestors 'none'", &format!("frame-ancestors {sites}"));
+        // Sites were checked when the configuration was read; if one can't stand in a header, nobody may frame the page.
+        if let Ok(policy) = HeaderValue::from_str(&policy) {
+            headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+        }
     }
     if !headers.contains_key(header::CACHE_CONTROL) {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

@@ -1,8 +1,8 @@
 //! `POST /v1/messages`: a question in, a `Reply` out; while a human has the conversation, word of that.
 //!
 //! Who is asking is decided here and nowhere else. A program with a key says which of its channel's users it asks for. Without a key a
-//! request never names itself: until signed sessions exist such an asker is nobody that the records know, but for the people of a
-//! demo, who belong to everyone.
+//! request never names itself: it is whom a site has signed in (see [`super::session`]), else nobody that the records know, but for the
+//! people of a demo, who belong to everyone.
 
 use axum::body::Body;
 use axum::extract::State;
@@ -68,7 +68,7 @@ const FIELDS: &str = r#"the body is an object with "text" and, if you like, "con
         content((shapes::Heard = "application/json"), (String = "text/event-stream")),
         headers(("x-conversation" = String, description = "The conversation's name"))
     )),
-    security((), ("key" = []))
+    security((), ("key" = []), ("session" = []))
 )]
 pub(super) async fn take(
     State(site): Shared,
@@ -80,7 +80,7 @@ pub(super) async fn take(
     let message: Result<Message, Failure> = read(&headers, body, FIELDS).await;
     let caller = caller?;
     let is_channel = caller.is_some();
-    let asked = Asked::of(&site, caller, message?)?;
+    let asked = Asked::of(&site, caller, &headers, message?)?;
     match &asked.incoming.user {
         Some(user) if is_channel => {
             site.limits.of_user(&site.reception, &asked.incoming.channel, user).await?;
@@ -125,7 +125,12 @@ struct Asked {
 
 impl Asked {
     /// The message of a program that speaks for its channel's users, or of somebody at the page.
-    fn of(site: &Site, caller: Option<Caller>, message: Message) -> Result<Self, Failure> {
+    fn of(
+        site: &Site,
+        caller: Option<Caller>,
+        headers: &HeaderMap,
+        message: Message,
+    ) -> Result<Self, Failure> {
         let Message { text, conversation, speaker, user, delivery } = message;
         let text = text.ok_or_else(Failure::text_missing)?;
         check_text("text", &text)?;
@@ -135,8 +140,8 @@ impl Asked {
             if user.is_some() || delivery.is_some() {
                 return Err(Failure::key_missing());
             }
-            let session =
-                Session::of(site, named.unwrap_or_else(|| site.names.conversation()), speaker.as_deref())?;
+            let conversation = named.unwrap_or_else(|| site.names.conversation());
+            let session = Session::of(site, headers, conversation, speaker.as_deref())?;
             let incoming = Incoming {
                 channel: CHANNEL.to_owned(),
                 conversation: session.key(),
@@ -173,17 +178,26 @@ pub(super) struct Session {
 
 impl Session {
     /// The session of a conversation's name; `speaker` is whom a request claims to be.
-    pub(super) fn of(site: &Site, conversation: String, speaker: Option<&str>) -> Result<Self, Failure> {
-        let user = match speaker {
-            Some(name) => claimed(site, name)?,
-            None => Names::session(&conversation),
+    pub(super) fn of(
+        site: &Site,
+        headers: &HeaderMap,
+        conversation: String,
+        speaker: Option<&str>,
+    ) -> Result<Self, Failure> {
+        let user = match (site.sessions.signed(headers, &site.reception.clock)?, speaker) {
+            (Some(_), Some(_)) => return Err(Failure::two_identities()),
+            (Some(signed), None) => signed.user,
+            (None, Some(name)) => claimed(site, name)?,
+            (None, None) => Names::session(&conversation),
         };
         Ok(Self { user, conversation })
     }
 
     /// A conversation belongs to who speaks in it: the same name under another person is another conversation.
     pub(super) fn key(&self) -> String {
-        format!("{}/{}", self.user, self.conversation)
+        // The first slash is where the user ends, whatever a site calls its people.
+        let user = self.user.replace('%', "%25").replace('/', "%2F");
+        format!("{user}/{}", self.conversation)
     }
 }
 

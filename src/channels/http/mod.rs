@@ -1,7 +1,7 @@
 //! The HTTP interface and the web chat: routes, start and stop.
 //!
 //! [`table`] has all operations: the router and `/openapi.json` are made of it. One request a file: [`messages`] takes questions, [`feedback`] what is thought of the answers, [`people`] knows the demo's people,
-//! [`agents`] shows agents the figures, [`page`] serves the chat page. [`guard`] wraps all of them (headers, request ids, one log line each), [`failure`] is the one form
+//! [`agents`] shows agents the figures, [`page`] serves the chat page, [`widget`] what other sites show of it, [`session`] knows whom they have signed in. [`guard`] wraps all of them (headers, request ids, one log line each), [`failure`] is the one form
 //! that errors take. What an answer says is decided behind [`Reception`]; nothing here reads records or knowledge.
 
 mod agents;
@@ -22,8 +22,10 @@ mod page;
 mod people;
 mod records;
 mod search;
+mod session;
 mod shapes;
 mod table;
+mod widget;
 
 use std::future::{Future, IntoFuture as _};
 use std::io;
@@ -43,7 +45,7 @@ use tokio::task::JoinSet;
 
 use super::adapter::{Adapter, Stop};
 use super::reception::Reception;
-use crate::config::HttpConfig;
+use crate::config::{HttpConfig, WebSettings};
 use crate::report::Desk;
 
 pub use messages::TEXT_LIMIT;
@@ -52,6 +54,7 @@ pub use people::{DemoPeople, DemoPeopleError, DemoPerson, Words};
 use failure::Failure;
 use limits::Limits;
 use names::Names;
+use session::Sessions;
 
 /// The channel's name, as `identities` in the record set write it.
 pub const CHANNEL: &str = "web";
@@ -82,12 +85,27 @@ pub struct Site {
     desk: Option<Arc<Desk>>,
     names: Names,
     limits: Arc<Limits>,
+    /// People whom other sites sign in.
+    sessions: Sessions,
+    /// Sites that may show the chat, as `https://shop.example`.
+    origins: Vec<String>,
+    /// Where a link code can be entered, as the page calls it.
+    link_to: Option<String>,
 }
 
 impl Site {
     /// A site on which nobody is linked.
     pub fn new(reception: Arc<Reception>) -> Self {
-        Self { reception, demo: None, desk: None, names: Names::default(), limits: Arc::default() }
+        Self {
+            reception,
+            demo: None,
+            desk: None,
+            names: Names::default(),
+            limits: Arc::default(),
+            sessions: Sessions::default(),
+            origins: Vec::new(),
+            link_to: None,
+        }
     }
 
     /// Where its questions go: other channels ask there too.
@@ -109,6 +127,15 @@ impl Site {
         self
     }
 
+    /// The same shown on other sites, with people whom these sign in.
+    #[must_use]
+    pub fn with_web(mut self, web: WebSettings) -> Self {
+        self.sessions = Sessions::new(web.secrets);
+        self.origins = web.origins;
+        self.link_to = web.link_to;
+        self
+    }
+
     /// The same with a report for agents.
     #[must_use]
     pub fn with_desk(mut self, desk: Desk) -> Self {
@@ -119,7 +146,7 @@ impl Site {
 
 /// All routes, wrapped; those of other channels too.
 pub fn router(site: Site, channels: Router) -> Router {
-    let pages = page::routes(site.demo.is_some());
+    let pages = page::routes(site.demo.is_some()).merge(widget::routes(&site.origins, site.demo.is_some()));
     let site = Arc::new(site);
     table::routes()
         .route("/agents/report", get(agents::page))

@@ -9,7 +9,7 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, MethodRouter, on};
 use utoipa::openapi::path::{HttpMethod, Operation};
-use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{
     Components, ContentBuilder, InfoBuilder, OpenApi, OpenApiBuilder, Paths, Ref, RefOr, ResponseBuilder,
     schema::Schema,
@@ -17,7 +17,7 @@ use utoipa::openapi::{
 use utoipa::{__dev::SchemaReferences, PartialSchema, Path, ToSchema};
 
 use super::{
-    Site, agents, feedback, handovers, health, link_codes, messages, people, records, search, shapes,
+    Site, agents, feedback, handovers, health, link_codes, messages, people, records, search, session, shapes,
 };
 
 /// One operation: how it is described, and what answers.
@@ -75,6 +75,8 @@ fn entries() -> Vec<Entry> {
         entry(records::__path_export, records::export),
         entry(records::__path_import, records::import),
         entry(link_codes::__path_issue, link_codes::issue),
+        entry(session::__path_show, session::show),
+        entry(session::__path_link_code, session::link_code),
         entry(people::__path_list, people::list),
         entry(health::__path_alive, health::alive),
         entry(health::__path_ready, health::ready),
@@ -109,6 +111,9 @@ pub(super) fn described() -> OpenApi {
         .description(Some("A key that `beian key create` has made on the server"))
         .build();
     components.add_security_scheme("key", SecurityScheme::Http(key));
+    let session = "`Beian-Session TOKEN`: whom a site that shows the chat has signed in, see docs/web.md";
+    let session = ApiKey::Header(ApiKeyValue::with_description("Authorization", session));
+    components.add_security_scheme("session", SecurityScheme::ApiKey(session));
     OpenApiBuilder::new()
         .info(
             InfoBuilder::new()
@@ -142,8 +147,8 @@ fn refusals(operation: &mut Operation) {
         add("415", "The body is not JSON");
     }
     if operation.security.is_some() {
-        add("401", "The key is missing, unknown, wrong or revoked");
-        add("403", "The key is not good for this");
+        add("401", "The key or the session is missing, or no good");
+        add("403", "Whoever asks may not do this");
         add("429", "More was asked in a minute than is allowed; Retry-After says when to come back");
     }
     add("414", "The address is too long");

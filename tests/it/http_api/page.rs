@@ -26,7 +26,9 @@ fn the_page_lists_every_operation_and_sends_what_is_written() {
     assert_eq!(browser.value("document.querySelectorAll('main details').length"), json!(operations));
     // Every field has a label.
     assert_eq!(
-        browser.value("[...document.querySelectorAll('input, textarea')].filter((field) => !field.labels.length).length"),
+        browser.value(
+            "[...document.querySelectorAll('input, textarea')].filter((field) => !field.labels.length).length"
+        ),
         json!(0)
     );
 
