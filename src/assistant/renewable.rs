@@ -5,9 +5,7 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 
-use super::{
-    Answer, Assistant, Call, Found, Heard, Incoming, Mind, Opinion, Rated, Rehearsed, Said,
-};
+use super::{Answer, Assistant, Call, Found, Heard, Incoming, Mind, Opinion, Rated, Rehearsed, Said};
 use crate::domain::reply::Reply;
 use crate::store::StoreError;
 use crate::store::conversations::Turn;

@@ -105,6 +105,7 @@ impl Site {
             demo: None,
             desk: None,
             names: Names::default(),
+            limits: Arc::default(),
             sessions: Sessions::default(),
             origins: Vec::new(),
             link_to: None,
@@ -155,8 +156,6 @@ pub fn router(site: Site, channels: Router) -> Router {
     let site = Arc::new(site);
     table::routes()
         .route("/agents/report", get(agents::page))
-        .route("/v1/session", get(session::show))
-        .route("/v1/link_codes/mine", post(session::link_code))
         .with_state(Arc::clone(&site))
         .merge(pages)
         .merge(channels)

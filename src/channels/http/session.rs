@@ -16,6 +16,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use sha2::Sha256;
+use utoipa::ToSchema;
 
 use super::failure::Failure;
 use super::{CHANNEL, Shared, Site};
@@ -138,7 +139,39 @@ fn check_user(user: &str) -> Result<(), Failure> {
     Ok(())
 }
 
-/// `GET /v1/session`: who is signed in, for the page and for who builds the tokens.
+/// Who is signed in
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "the description is derived from the fields")]
+struct Shown {
+    #[schema(required = true)]
+    user: Option<String>,
+    /// Whether an account is linked to them
+    linked: bool,
+    #[schema(required = true, value_type = Option<String>, format = DateTime)]
+    expires_at: Option<String>,
+    /// Where a link code can be entered
+    #[schema(required = true)]
+    link_to: Option<String>,
+}
+
+/// A code to be entered on another channel
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "the description is derived from the fields")]
+struct OwnCode {
+    #[schema(example = "7KQM-X4TBZ2")]
+    code: String,
+    #[schema(value_type = String, format = DateTime)]
+    expires_at: String,
+}
+
+/// Who is signed in
+///
+/// For the page, and for who builds the tokens of sessions.
+#[utoipa::path(
+    get, path = "/v1/session", tag = "questions", operation_id = "show_session",
+    responses((status = 200, description = "Whom the token names; nobody without one", body = Shown)),
+    security((), ("session" = []))
+)]
 pub(super) async fn show(State(site): Shared, headers: HeaderMap) -> Result<Json<Value>, Failure> {
     let Some(signed) = site.sessions.signed(&headers, &site.reception.clock)? else {
         return Ok(Json(json!({"user": null, "linked": false, "expires_at": null, "link_to": null})));
@@ -149,7 +182,14 @@ pub(super) async fn show(State(site): Shared, headers: HeaderMap) -> Result<Json
     Ok(Json(json!({"user": signed.user, "linked": linked, "expires_at": expires_at, "link_to": link_to})))
 }
 
-/// `POST /v1/link_codes/mine`: a code with which who is signed in becomes known on another channel.
+/// Issue a link code to whoever is signed in
+///
+/// With it they become known on another channel. It needs a session of somebody with an account.
+#[utoipa::path(
+    post, path = "/v1/link_codes/mine", tag = "questions", operation_id = "issue_own_link_code",
+    responses((status = 200, description = "The code, good for ten minutes and five tries", body = OwnCode)),
+    security(("session" = []))
+)]
 pub(super) async fn link_code(State(site): Shared, headers: HeaderMap) -> Result<Json<Value>, Failure> {
     let signed =
         site.sessions.signed(&headers, &site.reception.clock)?.ok_or_else(Failure::session_needed)?;
