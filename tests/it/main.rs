@@ -3,6 +3,7 @@
 
 mod answers;
 mod arrows;
+mod broken_stores;
 mod browser;
 mod browser_page;
 mod browser_pictures;
@@ -12,6 +13,7 @@ mod conversations;
 mod crash;
 mod discord;
 mod documents;
+mod hostile;
 mod http;
 mod http_api;
 mod http_feedback;
@@ -25,4 +27,5 @@ mod source_documents;
 mod store_contract;
 mod tickets;
 mod transcripts;
+mod workers;
 mod web_session;
