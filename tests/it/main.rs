@@ -6,6 +6,7 @@ mod arrows;
 mod broken_stores;
 mod browser;
 mod browser_page;
+mod browser_pictures;
 mod browser_widget;
 mod chinese_channels;
 mod conversations;
