@@ -11,6 +11,7 @@ mod conversations;
 mod crash;
 mod discord;
 mod documents;
+mod fronts;
 mod http;
 mod http_api;
 mod http_feedback;
