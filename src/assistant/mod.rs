@@ -65,6 +65,7 @@ use self::semantics::{Places, Semantics, Texts};
 use crate::domain::reply::Reply;
 use crate::domain::rules::book::RuleBook;
 use crate::knowledge::{Knowledge, Language, Section};
+use crate::store::conversations::Turn as KeptTurn;
 use crate::store::{Acts, Conversations, Store, StoreError};
 use crate::understand::entities::mask_private;
 use crate::understand::intents::{Example, LinearIntents, TrainingSet};
@@ -149,6 +150,23 @@ pub trait Answer: Send + Sync {
     fn say_as_human(&self, number: i64, holder: &str, text: &str) -> Result<Said, StoreError> {
         let _ = (number, holder, text);
         Ok(Said::NotTheirs)
+    }
+
+    /// What would be said to a kept message, on what is known today; nothing is done or kept. `None`: that can't be told.
+    fn propose(&self, turn: &KeptTurn) -> Option<Rehearsed> {
+        let _ = turn;
+        None
+    }
+
+    /// The sections that a text is near to, best first.
+    fn search(&self, text: &str, limit: usize) -> Vec<Found> {
+        let _ = (text, limit);
+        Vec::new()
+    }
+
+    /// Whether there is anything to answer from.
+    fn is_ready(&self) -> bool {
+        true
     }
 }
 
@@ -465,5 +483,19 @@ impl Answer for Assistant {
 
     fn say_as_human(&self, number: i64, holder: &str, text: &str) -> Result<Said, StoreError> {
         self.keep_human_s(number, holder, text)
+    }
+
+    fn propose(&self, turn: &KeptTurn) -> Option<Rehearsed> {
+        let receipt = serde_json::from_str(&turn.receipt).ok()?;
+        // What a human said is no question.
+        (!turn.text.is_empty()).then(|| self.rehearse(turn, &receipt))
+    }
+
+    fn search(&self, text: &str, limit: usize) -> Vec<Found> {
+        self.sections_near(text, limit)
+    }
+
+    fn is_ready(&self) -> bool {
+        self.knows_something()
     }
 }

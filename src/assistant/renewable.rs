@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 
-use super::{Answer, Assistant, Call, Found, Heard, Incoming, Mind, Opinion, Rated, Said};
+use super::{Answer, Assistant, Call, Found, Heard, Incoming, Mind, Opinion, Rated, Rehearsed, Said};
 use crate::domain::reply::Reply;
 use crate::store::StoreError;
+use crate::store::conversations::Turn;
 
 /// The assistant of the moment.
 pub struct Renewable {
@@ -61,5 +62,17 @@ impl Answer for Renewable {
 
     fn say_as_human(&self, number: i64, holder: &str, text: &str) -> Result<Said, StoreError> {
         self.current.load_full().say_as_human(number, holder, text)
+    }
+
+    fn propose(&self, turn: &Turn) -> Option<Rehearsed> {
+        self.current.load_full().propose(turn)
+    }
+
+    fn search(&self, text: &str, limit: usize) -> Vec<Found> {
+        self.current.load_full().search(text, limit)
+    }
+
+    fn is_ready(&self) -> bool {
+        self.current.load().is_ready()
     }
 }

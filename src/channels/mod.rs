@@ -13,6 +13,7 @@ mod inbox;
 mod key;
 mod linking;
 pub mod mcp;
+mod metrics;
 pub mod openai;
 mod outgoing;
 mod reception;
@@ -23,7 +24,8 @@ pub mod wording;
 pub use adapter::{Adapter, Stop, Task};
 pub use inbox::{Inbox, Setback, Work};
 pub use key::Key;
-pub use linking::{CODE_LIFE, Code, Linking, TRIES};
+pub use linking::{CODE_LIFE, Code, Linking, TRIES, issue as issue_link_code};
+pub use metrics::Metrics;
 pub use outgoing::{Answered, Outgoing};
 pub use reception::{Busy, Reception};
 

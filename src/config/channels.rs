@@ -8,6 +8,7 @@ use super::chatwoot::ChatwootConfig;
 use super::dingtalk::DingtalkConfig;
 use super::discord::DiscordConfig;
 use super::feishu::FeishuConfig;
+use super::http::HttpConfig;
 use super::mcp::McpConfig;
 use super::openai::OpenaiConfig;
 use super::web::WebConfig;
@@ -15,7 +16,7 @@ use super::webhook::WebhookConfig;
 use super::wecom::WecomConfig;
 use super::zammad::ZammadConfig;
 
-/// The channels beside HTTP and the web chat.
+/// HTTP and the channels beside it.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct ChannelsConfig {
@@ -25,6 +26,7 @@ pub struct ChannelsConfig {
     pub feishu: Option<FeishuConfig>,
     pub mcp: Option<McpConfig>,
     pub openai: Option<OpenaiConfig>,
+    pub http: HttpConfig,
     pub web: WebConfig,
     pub webhook: Option<WebhookConfig>,
     pub wecom: Option<WecomConfig>,

@@ -131,8 +131,19 @@ fn the_sample_configuration_names_every_key_and_can_be_used() {
     let all = config(&settings).unwrap_or_else(|error| panic!("{error}\n{settings}"));
     let FileConfig { kb, intents, rules, db, data, now, log, conversation, actions, handoff, channels } = all;
     // Every channel: a new one has to be named here, and so in the sample.
-    let ChannelsConfig { chatwoot, dingtalk, discord, feishu, mcp, openai, web, webhook, wecom, zammad } =
-        channels;
+    let ChannelsConfig {
+        chatwoot,
+        dingtalk,
+        discord,
+        feishu,
+        http,
+        mcp,
+        openai,
+        web,
+        webhook,
+        wecom,
+        zammad,
+    } = channels;
     let discord = discord.unwrap_or_default();
     let dingtalk = dingtalk.expect("beian.example.toml has no channels.dingtalk");
     let feishu = feishu.expect("beian.example.toml has no channels.feishu");
@@ -152,6 +163,10 @@ fn the_sample_configuration_names_every_key_and_can_be_used() {
         ("conversation.keep_days", conversation.keep_days.is_some()),
         ("actions.write", actions.write.is_some()),
         ("handoff.topics", !handoff.topics.is_empty()),
+        ("channels.http.per_key_per_minute", http.per_key_per_minute.is_some()),
+        ("channels.http.per_user_per_minute", http.per_user_per_minute.is_some()),
+        ("channels.http.per_address_per_minute", http.per_address_per_minute.is_some()),
+        ("channels.http.trust_forwarded_for", http.trust_forwarded_for.is_some()),
         ("channels.web.link_to", web.link_to.is_some()),
         ("channels.web.origins", !web.origins.is_empty()),
         ("channels.web.previous_secret_file", web.previous_secret_file.is_some()),
@@ -174,6 +189,10 @@ fn the_sample_configuration_names_every_key_and_can_be_used() {
         ("channels.wecom.token_file", wecom.token_file.is_some()),
         ("channels.wecom.aes_key_file", wecom.aes_key_file.is_some()),
         ("channels.wecom.api", wecom.api.is_some()),
+        ("channels.http.per_key_per_minute", http.per_key_per_minute.is_some()),
+        ("channels.http.per_user_per_minute", http.per_user_per_minute.is_some()),
+        ("channels.http.per_address_per_minute", http.per_address_per_minute.is_some()),
+        ("channels.http.trust_forwarded_for", http.trust_forwarded_for.is_some()),
         ("channels.chatwoot.secret_file", chatwoot.secret_file.is_some()),
         ("channels.chatwoot.token_file", chatwoot.token_file.is_some()),
         ("channels.webhook.answer_url", webhook.answer_url.is_some()),

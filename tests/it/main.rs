@@ -3,8 +3,10 @@
 
 mod answers;
 mod arrows;
+mod broken_stores;
 mod browser;
 mod browser_page;
+mod browser_pictures;
 mod browser_widget;
 mod chinese_channels;
 mod conversations;
@@ -12,6 +14,7 @@ mod crash;
 mod discord;
 mod documents;
 mod fronts;
+mod hostile;
 mod http;
 mod http_api;
 mod http_feedback;
@@ -25,4 +28,5 @@ mod source_documents;
 mod store_contract;
 mod tickets;
 mod transcripts;
+mod workers;
 mod web_session;
