@@ -88,7 +88,11 @@ fn with_python(client: &str, script: &str, arguments: &[&str]) {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/fronts").join(script);
     let output = Command::new("python3").arg("-B").arg(script).args(arguments).output().unwrap();
     let printed = String::from_utf8_lossy(&output.stdout).into_owned();
-    assert!(output.status.success() && printed == "all is well\n", "{printed}\n{}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success() && printed == "all is well\n",
+        "{printed}\n{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
 }
 
 /// Lin has an order under provider review.

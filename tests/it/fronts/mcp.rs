@@ -44,7 +44,8 @@ fn whose_records_are_seen_is_said_by_the_key() {
     // Nobody is linked to the other key: the rule in general, and nothing of a record that is named.
     let general = used(&fronts, &fronts.free, "can_cancel_order", &json!({}));
     assert_eq!(general["structuredContent"]["kind"], "answer", "{general}");
-    let named = used(&fronts, &fronts.free, "can_cancel_order", &json!({"order": "20190812001", "account": "a-1"}));
+    let named =
+        used(&fronts, &fronts.free, "can_cancel_order", &json!({"order": "20190812001", "account": "a-1"}));
     assert_eq!(named["structuredContent"]["outcome"], json!({"error": "not_linked"}));
     // No argument names somebody.
     let wrong = used(&fronts, &fronts.free, "can_cancel_order", &json!({"user": "lin"}));
@@ -60,7 +61,8 @@ fn whose_records_are_seen_is_said_by_the_key() {
 #[test]
 fn over_http_each_request_stands_for_itself() {
     let fronts = Fronts::start();
-    let list = post(&fronts, Some(&fronts.bound), "", &json!({"jsonrpc": "2.0", "id": 7, "method": "tools/list"}));
+    let list =
+        post(&fronts, Some(&fronts.bound), "", &json!({"jsonrpc": "2.0", "id": 7, "method": "tools/list"}));
     let tools = list.json()["result"]["tools"].as_array().unwrap().clone();
     assert_eq!(tools.len(), 2 + beian::assistant::actions::REGISTRY.len());
     for tool in &tools {
@@ -72,21 +74,30 @@ fn over_http_each_request_stands_for_itself() {
         assert!(!result["content"][0]["text"].as_str().unwrap().is_empty(), "{name}: {result}");
     }
     // Under another name than its own the server isn't there, so no web page can reach it.
-    let elsewhere = fronts.send("POST", "/mcp", Some(&fronts.bound), &format!("{HEADERS}host: evil.example\r\n"), "{}");
+    let elsewhere =
+        fronts.send("POST", "/mcp", Some(&fronts.bound), &format!("{HEADERS}host: evil.example\r\n"), "{}");
     assert!(matches!(elsewhere.status, 400 | 403), "{elsewhere:?}");
     for body in ["", "x", "[]", "{}", "{\"jsonrpc\": \"2.0\"}"] {
         let answered = fronts.send("POST", "/mcp", Some(&fronts.bound), HEADERS, body);
         assert!((400..500).contains(&answered.status), "{body}: {answered:?}");
     }
-    assert!((400..500).contains(&fronts.send("POST", "/mcp", Some(&fronts.bound), HEADERS, &"x".repeat(70_000)).status));
+    assert!(
+        (400..500)
+            .contains(&fronts.send("POST", "/mcp", Some(&fronts.bound), HEADERS, &"x".repeat(70_000)).status)
+    );
 }
 
 #[test]
 fn what_a_tool_is_given_is_taken_in_the_forms_that_people_write() {
     let fronts = Fronts::start();
-    let outcome = |tool: &str, arguments: Value| used(&fronts, &fronts.free, tool, &arguments)["structuredContent"]["outcome"].clone();
+    let outcome = |tool: &str, arguments: Value| {
+        used(&fronts, &fronts.free, tool, &arguments)["structuredContent"]["outcome"].clone()
+    };
     assert_eq!(outcome("sms_required", json!({"province": "浙江省"}))["province"], "浙江");
-    assert_eq!(outcome("check_domain", json!({"domain": "HTTPS://www.Example.ORG/x"}))["domain"], "example.org");
+    assert_eq!(
+        outcome("check_domain", json!({"domain": "HTTPS://www.Example.ORG/x"}))["domain"],
+        "example.org"
+    );
     let picture = outcome("upload_check", json!({"format": "png", "size": 5_000_000}));
     assert_eq!((&picture["accepted"], &picture["problems"]), (&json!(false), &json!(["size"])));
     assert_eq!(outcome("website_name_check", json!({"name": "12345"}))["violations"], json!(["only_digits"]));

@@ -51,7 +51,10 @@ fn who_asks_is_said_by_the_key_and_by_nothing_else() {
         let refused = complete(&fronts, key, "", &question);
         assert_eq!(refused.status, status);
         let error = &refused.json()["error"];
-        assert!(error["type"].is_string() && error["code"].is_string() && error.get("param").is_some(), "{error}");
+        assert!(
+            error["type"].is_string() && error["code"].is_string() && error.get("param").is_some(),
+            "{error}"
+        );
     }
     assert_eq!(fronts.send("GET", "/v1/models", None, "", "").status, 401);
     fronts.revoke(&fronts.bound);
@@ -90,7 +93,8 @@ fn conversations_are_kept_apart_and_known_again() {
     let intent = |answered: &Answered| answered.json()["beian"]["intent"].clone();
     let first = ask(json!([user("浙江要短信核验吗")]), "");
     assert_eq!(intent(&first), "sms_required");
-    let follow = json!([user("浙江要短信核验吗"), {"role": "assistant", "content": content(&first)}, user("北京呢")]);
+    let follow =
+        json!([user("浙江要短信核验吗"), {"role": "assistant", "content": content(&first)}, user("北京呢")]);
     let second = ask(follow, "");
     assert_eq!(second.json()["beian"]["outcome"]["province"], "北京", "{second:?}");
     // Somebody else with the same key begins anew.
@@ -102,7 +106,9 @@ fn conversations_are_kept_apart_and_known_again() {
     assert_eq!(named.json()["beian"]["outcome"]["province"], "北京");
     assert_ne!(intent(&ask(json!([user("北京呢")]), "x-conversation: two\r\n")), "sms_required");
     // The same request once more is answered once: the reply is the one that was kept.
-    let again = |key: &str| ask(json!([user("备案要多久")]), &format!("idempotency-key: {key}\r\nx-conversation: three\r\n"));
+    let again = |key: &str| {
+        ask(json!([user("备案要多久")]), &format!("idempotency-key: {key}\r\nx-conversation: three\r\n"))
+    };
     let id = |answered: Answered| answered.json()["beian"]["id"].clone();
     let (one, same, another) = (id(again("r1")), id(again("r1")), id(again("r2")));
     assert!(one.is_string() && one == same && one != another);
@@ -129,5 +135,8 @@ fn what_cannot_be_read_is_refused_in_the_clients_form() {
     assert_eq!((odd.status, odd.json()["error"]["type"].as_str()), (404, Some("invalid_request_error")));
     // Emoji, markup and zero bytes are only text.
     let text = "🙂<script>alert(1)</script>\u{0}\u{202e}备案要多久";
-    assert!(!content(&complete(&fronts, Some(&fronts.bound), "", &json!({"messages": [user(text)]}))).contains("<script"));
+    assert!(
+        !content(&complete(&fronts, Some(&fronts.bound), "", &json!({"messages": [user(text)]})))
+            .contains("<script")
+    );
 }
