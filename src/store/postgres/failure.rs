@@ -56,11 +56,11 @@ pub(super) fn of(error: &StoreError) -> Option<&Failure> {
 }
 
 /// Whether the same work may succeed when it is done again: it was undone as a whole because somebody else wrote at the same
-/// time. What breaks a rule of the tables may do so only for that reason, so it gets one more try.
+/// time. What breaks a rule of the tables may do so only for that reason, so it gets a few more tries.
 pub(super) fn worth_another_try(error: &StoreError, tries: u32) -> bool {
     let Some(code) = of(error).and_then(|failure| failure.code.as_ref()) else { return false };
     if [SqlState::T_R_SERIALIZATION_FAILURE, SqlState::T_R_DEADLOCK_DETECTED].contains(code) {
         return tries < 10;
     }
-    [SqlState::UNIQUE_VIOLATION, SqlState::FOREIGN_KEY_VIOLATION].contains(code) && tries < 2
+    [SqlState::UNIQUE_VIOLATION, SqlState::FOREIGN_KEY_VIOLATION].contains(code) && tries < 4
 }
