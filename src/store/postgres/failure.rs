@@ -37,6 +37,9 @@ impl From<postgres::Error> for Failure {
             message.push_str(&cause.to_string().replace('\n', " "));
             below = cause.source();
         }
+        if message.contains("certificate") {
+            message.push_str("; &sslrootcert=FILE in the address names the authority's certificate");
+        }
         Self { code: None, lost, message }
     }
 }
