@@ -14,6 +14,7 @@ const ALL: &[&str] = &[
     "ARCHITECTURE.md",
     "CONTRIBUTING.md",
     "CHANGELOG.md",
+    "docs/database.md",
     "docs/dingtalk.md",
     "docs/discord.md",
     "docs/feishu.md",
