@@ -31,6 +31,7 @@ mod rehearsal;
 mod renewable;
 mod rephrase;
 mod round;
+mod running;
 mod searching;
 pub mod semantics;
 mod slots;
@@ -54,6 +55,7 @@ pub use memory::REMEMBERED;
 pub use receipt::Receipt;
 pub use rehearsal::Rehearsed;
 pub use renewable::Renewable;
+pub use running::Call;
 pub use searching::{Found, MOST_FOUND};
 
 use self::field::Bridge;
@@ -121,10 +123,27 @@ pub trait Answer: Send + Sync {
         }))
     }
 
+    /// Runs one action, asked for by name. `None`: there is none of this name.
+    fn run(&self, call: &Call) -> Option<Reply> {
+        let _ = call;
+        None
+    }
+
     /// Keeps what somebody thinks of a reply. Where nothing is kept no reply is known.
     fn rate(&self, opinion: &Opinion) -> Rated {
         let _ = opinion;
         Rated::Unknown
+    }
+
+    /// The sections that a text is near to, best first.
+    fn search(&self, text: &str, limit: usize) -> Vec<Found> {
+        let _ = (text, limit);
+        Vec::new()
+    }
+
+    /// Whether there is anything to answer from.
+    fn is_ready(&self) -> bool {
+        true
     }
 
     /// Keeps what a human says in a conversation that they have taken. Where nothing is kept nobody has taken one.
@@ -137,17 +156,6 @@ pub trait Answer: Send + Sync {
     fn propose(&self, turn: &KeptTurn) -> Option<Rehearsed> {
         let _ = turn;
         None
-    }
-
-    /// The sections that a text is near to, best first.
-    fn search(&self, text: &str, limit: usize) -> Vec<Found> {
-        let _ = (text, limit);
-        Vec::new()
-    }
-
-    /// Whether there is anything to answer from.
-    fn is_ready(&self) -> bool {
-        true
     }
 }
 
@@ -446,8 +454,20 @@ impl Answer for Assistant {
         self.timed(incoming, Some(delivery)).into_reply()
     }
 
+    fn run(&self, call: &Call) -> Option<Reply> {
+        self.run_action(call)
+    }
+
     fn rate(&self, opinion: &Opinion) -> Rated {
         self.keep_opinion(opinion)
+    }
+
+    fn search(&self, text: &str, limit: usize) -> Vec<Found> {
+        self.sections_near(text, limit)
+    }
+
+    fn is_ready(&self) -> bool {
+        self.knows_something()
     }
 
     fn say_as_human(&self, number: i64, holder: &str, text: &str) -> Result<Said, StoreError> {
@@ -458,13 +478,5 @@ impl Answer for Assistant {
         let receipt = serde_json::from_str(&turn.receipt).ok()?;
         // What a human said is no question.
         (!turn.text.is_empty()).then(|| self.rehearse(turn, &receipt))
-    }
-
-    fn search(&self, text: &str, limit: usize) -> Vec<Found> {
-        self.sections_near(text, limit)
-    }
-
-    fn is_ready(&self) -> bool {
-        self.knows_something()
     }
 }

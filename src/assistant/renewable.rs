@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 
-use super::{Answer, Assistant, Found, Heard, Incoming, Mind, Opinion, Rated, Rehearsed, Said};
+use super::{Answer, Assistant, Call, Found, Heard, Incoming, Mind, Opinion, Rated, Rehearsed, Said};
 use crate::domain::reply::Reply;
 use crate::store::StoreError;
 use crate::store::conversations::Turn;
@@ -44,16 +44,12 @@ impl Answer for Renewable {
         self.current.load_full().hear(incoming, delivery)
     }
 
+    fn run(&self, call: &Call) -> Option<Reply> {
+        self.current.load_full().run(call)
+    }
+
     fn rate(&self, opinion: &Opinion) -> Rated {
         self.current.load_full().rate(opinion)
-    }
-
-    fn say_as_human(&self, number: i64, holder: &str, text: &str) -> Result<Said, StoreError> {
-        self.current.load_full().say_as_human(number, holder, text)
-    }
-
-    fn propose(&self, turn: &Turn) -> Option<Rehearsed> {
-        self.current.load_full().propose(turn)
     }
 
     fn search(&self, text: &str, limit: usize) -> Vec<Found> {
@@ -62,5 +58,13 @@ impl Answer for Renewable {
 
     fn is_ready(&self) -> bool {
         self.current.load().is_ready()
+    }
+
+    fn say_as_human(&self, number: i64, holder: &str, text: &str) -> Result<Said, StoreError> {
+        self.current.load_full().say_as_human(number, holder, text)
+    }
+
+    fn propose(&self, turn: &Turn) -> Option<Rehearsed> {
+        self.current.load_full().propose(turn)
     }
 }

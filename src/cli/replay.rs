@@ -35,17 +35,32 @@ impl Command {
         let receipt = kept::receipt(&turn)?;
         let mind = std::sync::Arc::new(wiring::mind(settings)?);
         let today = wiring::on_store(settings, mind, store).rehearse(&turn, &receipt);
-        let same = tell(&turn, &receipt, &today, &mut std::io::stdout().lock())?;
-        Ok(u8::from(!same))
+        let told = tell(&turn, &receipt, &today, &mut std::io::stdout().lock())?;
+        Ok(u8::from(told != Told::Same))
     }
 }
 
+/// What came of asking again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Told {
+    Same,
+    Other,
+    /// Knowledge, intents, rules and program are what they were, so that it can only be the records, who asks, or what was taken
+    /// out of the question.
+    OtherFacts,
+}
+
 /// Says whether the reply is the same, and if not what differs.
-fn tell(turn: &Turn, then: &Receipt, today: &Rehearsed, out: &mut impl Write) -> std::io::Result<bool> {
+pub(super) fn tell(
+    turn: &Turn,
+    then: &Receipt,
+    today: &Rehearsed,
+    out: &mut impl Write,
+) -> std::io::Result<Told> {
     let (before, after) = (shown(&turn.reply), shown(&today.reply));
     if before == after {
         writeln!(out, "same reply")?;
-        return Ok(true);
+        return Ok(Told::Same);
     }
     writeln!(out, "another reply")?;
     let causes = causes(then, &today.receipt);
@@ -69,7 +84,8 @@ fn tell(turn: &Turn, then: &Receipt, today: &Rehearsed, out: &mut impl Write) ->
         };
         writeln!(out, "{sign} {}", change.value().trim_end_matches('\n'))?;
     }
-    Ok(false)
+    let Changed { kb, intents, rules, program } = Changed::between(&then.contents, &today.receipt.contents);
+    Ok(if kb || intents || rules || program { Told::Other } else { Told::OtherFacts })
 }
 
 /// A reply as lines to compare: everything but its id and the time it took.
@@ -136,8 +152,8 @@ mod tests {
     fn told(then: &Receipt, text: &str, now: Receipt) -> (bool, String) {
         let today = Rehearsed { reply: Reply::new(Kind::Answer, text), receipt: now };
         let mut out = Vec::new();
-        let same = tell(&turn("one\ntwo"), then, &today, &mut out).unwrap();
-        (same, String::from_utf8(out).unwrap())
+        let told = tell(&turn("one\ntwo"), then, &today, &mut out).unwrap();
+        (told == Told::Same, String::from_utf8(out).unwrap())
     }
 
     #[test]

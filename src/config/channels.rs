@@ -9,6 +9,8 @@ use super::dingtalk::DingtalkConfig;
 use super::discord::DiscordConfig;
 use super::feishu::FeishuConfig;
 use super::http::HttpConfig;
+use super::mcp::McpConfig;
+use super::openai::OpenaiConfig;
 use super::web::WebConfig;
 use super::webhook::WebhookConfig;
 use super::wecom::WecomConfig;
@@ -22,6 +24,8 @@ pub struct ChannelsConfig {
     pub dingtalk: Option<DingtalkConfig>,
     pub discord: Option<DiscordConfig>,
     pub feishu: Option<FeishuConfig>,
+    pub mcp: Option<McpConfig>,
+    pub openai: Option<OpenaiConfig>,
     pub http: HttpConfig,
     pub web: WebConfig,
     pub webhook: Option<WebhookConfig>,

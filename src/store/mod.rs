@@ -6,10 +6,13 @@
 //! - [`Queue`]: what channels took in and have still to work off
 //! - [`Keys`]: keys that programs come with, and how much they may ask
 //!
+//! An operator has a sixth, [`Upkeep`]: all tables at once, for copies and backups.
+//!
 //! What a record set must satisfy is decided in [`crate::domain::records::check`]; reading its JSON is in [`read`];
 //! what the records mean is nobody's business here.
 
 pub mod acts;
+mod backup;
 pub mod conversations;
 pub mod keys;
 mod open;
@@ -18,6 +21,8 @@ pub mod queue;
 pub mod read;
 mod rows;
 mod sqlite;
+mod status;
+mod transfer;
 
 use std::fmt;
 
@@ -25,6 +30,7 @@ use crate::domain::records::check::Findings;
 use crate::domain::records::{Account, Domain, Identity, RecordSet};
 
 pub use acts::Acts;
+pub use backup::{Unfinished, backup, restore, throwaway_copy};
 pub use conversations::{Conversations, MemoryConversations};
 pub use keys::Keys;
 pub use open::open;
@@ -32,6 +38,8 @@ pub use postgres::PostgresStore;
 pub use queue::Queue;
 pub use read::{RecordSetError, read_record_bytes, read_record_set};
 pub use sqlite::SqliteStore;
+pub use status::{Status, file_of, status};
+pub use transfer::{Copied, Upkeep, checksums, copy};
 
 /// Where records are kept. Calls block for the time of a query; a server calls them off its async threads or accepts
 /// the microseconds.
@@ -66,8 +74,8 @@ pub trait Store: Send + Sync {
 }
 
 /// A database: everything that is kept.
-pub trait Database: Store + Acts + Conversations + Queue + Keys {}
-impl<T: Store + Acts + Conversations + Queue + Keys> Database for T {}
+pub trait Database: Store + Acts + Conversations + Queue + Keys + Upkeep {}
+impl<T: Store + Acts + Conversations + Queue + Keys + Upkeep> Database for T {}
 
 /// How many records an import took in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -153,6 +161,23 @@ pub enum StoreError {
         "`{scheme}:` is not a kind of database this program knows; give sqlite:PATH, a path, or postgres://…"
     )]
     UnknownScheme { scheme: String },
+    #[error("there is no database of ours at `{path}`; give the one that `beian serve` writes")]
+    NotThere { path: String },
+    #[error("`{path}` is there already; give another name")]
+    Exists { path: String },
+    #[error(
+        "the database {place} is of version {version} and not of {latest}; run `beian db migrate` on it first"
+    )]
+    Outdated { place: String, version: i64, latest: i64 },
+    #[error(
+        "the database to write to isn't empty: {table} has {rows} rows; nothing was changed; give an empty one (beian restore has --replace)"
+    )]
+    NotEmpty { table: &'static str, rows: u64 },
+    /// What was written is not what was read.
+    #[error(
+        "{table} didn't come over as it was; nothing was changed; see that nothing else writes to the two databases"
+    )]
+    NotTheSame { table: &'static str },
     #[error("the name of the database is empty; give sqlite:PATH, a path, or postgres://…")]
     NoName,
     /// A value in the database that this program could not have written.

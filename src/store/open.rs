@@ -6,7 +6,7 @@ use super::{Database, PostgresStore, SqliteStore, StoreError};
 
 /// What a database is called.
 #[derive(Debug, PartialEq, Eq)]
-enum Named<'a> {
+pub(super) enum Named<'a> {
     Memory,
     File(&'a str),
     Postgres(&'a str),
@@ -21,7 +21,7 @@ pub fn open(url: &str) -> Result<Box<dyn Database>, StoreError> {
     })
 }
 
-fn named(url: &str) -> Result<Named<'_>, StoreError> {
+pub(super) fn named(url: &str) -> Result<Named<'_>, StoreError> {
     let url = url.trim();
     let lower = url.to_ascii_lowercase();
     if lower.starts_with("postgres:") || lower.starts_with("postgresql:") {

@@ -7,7 +7,7 @@
 //! - `migrate`: the tables, by version
 //! - `text`, `fields`: how texts are written, how rows are read
 //! - `write`, `select`: records in and out
-//! - `acts`, `conversations`, `removal`, `queue`, `keys`: the other traits
+//! - `acts`, `conversations`, `removal`, `queue`, `keys`, `upkeep`: the other traits
 //!
 //! The client blocks: calls come from plain threads, from those for blocking work, or from the threads of a runtime that has
 //! several.
@@ -24,6 +24,7 @@ mod removal;
 mod select;
 mod session;
 mod text;
+mod upkeep;
 mod write;
 
 use std::cell::Cell;

@@ -6,6 +6,7 @@
 //! - `acts`: an order moved, a speaker linked
 //! - `conversations`: what was said, `removal`: what is forgotten again
 //! - `queue`: what is to be worked off, `keys`: keys and limits
+//! - `upkeep`: the database as a whole
 //! - `fields`: rows, which `store::rows` makes types of
 
 mod acts;
@@ -16,6 +17,7 @@ mod migrate;
 mod queue;
 mod removal;
 mod select;
+mod upkeep;
 mod write;
 
 use std::path::Path;

@@ -41,6 +41,7 @@ mod conversations;
 mod generate;
 pub(crate) mod postgres;
 mod queue;
+mod upkeep;
 mod versions;
 
 use beian::domain::records::RecordSet;

@@ -21,7 +21,7 @@ pub(in crate::channels) async fn read(body: Body) -> Result<Vec<u8>, Failure> {
     read_up_to(body, BODY_LIMIT).await
 }
 
-/// The whole body, at most so many bytes.
+/// The whole body, at most `limit` bytes.
 pub(in crate::channels) async fn read_up_to(body: Body, limit: usize) -> Result<Vec<u8>, Failure> {
     match tokio::time::timeout(TIME_LIMIT, collect(body, limit)).await {
         Ok(read) => read,

@@ -276,7 +276,7 @@ impl Failure {
         Self::new(
             StatusCode::UNAUTHORIZED,
             "key_missing",
-            "this address needs a key",
+            "what was asked needs a key",
             "send the header Authorization: Bearer bk_…; beian key create makes one on the server",
         )
         .with(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"beian\""))

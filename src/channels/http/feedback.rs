@@ -65,7 +65,7 @@ const FIELDS: &str = r#"the body is an object with "id" (of a reply), "good" (tr
         (status = 200, description = "Kept", body = RatedAs),
         (status = 404, description = "There is no such reply in this conversation", body = shapes::Failed),
     ),
-    security((), ("key" = []))
+    security((), ("key" = []), ("session" = []))
 )]
 pub(super) async fn take(
     State(site): Shared,
@@ -89,9 +89,7 @@ pub(super) async fn take(
             let user = caller.speaker(given.user)?;
             (caller.channel, user, conversation)
         }
-        None if given.user.is_some() => {
-            return Err(Failure::bad_field("the field user is for programs with a key", FIELDS));
-        }
+        None if given.user.is_some() => return Err(Failure::key_missing()),
         None => {
             site.limits.of_origin(&site.reception, origin).await?;
             let session = Session::of(&site, &headers, conversation, given.speaker.as_deref())?;

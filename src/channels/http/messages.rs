@@ -68,7 +68,7 @@ const FIELDS: &str = r#"the body is an object with "text" and, if you like, "con
         content((shapes::Heard = "application/json"), (String = "text/event-stream")),
         headers(("x-conversation" = String, description = "The conversation's name"))
     )),
-    security((), ("key" = []))
+    security((), ("key" = []), ("session" = []))
 )]
 pub(super) async fn take(
     State(site): Shared,
@@ -136,11 +136,9 @@ impl Asked {
         check_text("text", &text)?;
         let named = conversation.map(check_conversation).transpose()?;
         let Some(caller) = caller else {
+            // Only a program can know who its users are, and what it has sent before.
             if user.is_some() || delivery.is_some() {
-                return Err(Failure::bad_field(
-                    "the fields user and delivery are for programs with a key",
-                    FIELDS,
-                ));
+                return Err(Failure::key_missing());
             }
             let conversation = named.unwrap_or_else(|| site.names.conversation());
             let session = Session::of(site, headers, conversation, speaker.as_deref())?;
@@ -223,7 +221,7 @@ pub(super) async fn read_or_nothing<T: DeserializeOwned + Default>(
 ) -> Result<T, Failure> {
     let is_json = is_json(headers);
     let bytes = body::read(body).await?;
-    match bytes.is_empty() {
+    match bytes.is_empty() || bytes.trim_ascii() == b"null" {
         true => Ok(T::default()),
         false if is_json => parse(&bytes, fields),
         false => Err(Failure::not_json()),

@@ -37,7 +37,7 @@ use std::time::Duration;
 use axum::extract::State;
 use axum::http::{HeaderName, Method, Uri};
 use axum::response::Response;
-use axum::routing::{get, post};
+use axum::routing::get;
 use axum::serve::ListenerExt;
 use axum::{Router, middleware};
 use thiserror::Error;
@@ -105,10 +105,10 @@ impl Site {
             demo: None,
             desk: None,
             names: Names::default(),
+            limits: Arc::default(),
             sessions: Sessions::default(),
             origins: Vec::new(),
             link_to: None,
-            limits: Arc::default(),
             reaches: Vec::new(),
         }
     }
@@ -155,8 +155,6 @@ pub fn router(site: Site, channels: Router) -> Router {
     let site = Arc::new(site);
     table::routes()
         .route("/agents/report", get(agents::page))
-        .route("/v1/session", get(session::show))
-        .route("/v1/link_codes/mine", post(session::link_code))
         .with_state(Arc::clone(&site))
         .merge(pages)
         .merge(channels)

@@ -27,8 +27,8 @@ pub(super) struct Wanted {
     #[schema(required, value_type = String, min_length = 1, max_length = 8000, pattern = r"\S", example = "备案要多久")]
     query: Option<String>,
     /// How many sections, at most; 5 without it
-    #[schema(minimum = 1, maximum = 20)]
-    limit: Option<usize>,
+    #[schema(value_type = Option<u32>, minimum = 1, maximum = 20)]
+    limit: Option<f64>,
 }
 
 /// What was found, best first
@@ -74,10 +74,13 @@ pub(super) async fn find(
     let Wanted { query, limit } = read?;
     let query = query.ok_or_else(|| Failure::field_missing("query", FIELDS))?;
     messages::check_text("query", &query)?;
-    let limit = limit.unwrap_or(FOUND);
-    if !(1..=MOST_FOUND).contains(&limit) {
-        return Err(Failure::bad_field(format!("limit is {limit}"), FIELDS));
-    }
+    let limit = match limit {
+        // In JSON 5.0 is a whole number too.
+        Some(limit) => (1..=MOST_FOUND)
+            .find(|whole| u32::try_from(*whole).is_ok_and(|whole| f64::from(whole) == limit))
+            .ok_or_else(|| Failure::bad_field(format!("limit is {limit}"), FIELDS))?,
+        None => FOUND,
+    };
     let answer = Arc::clone(&site.reception.answer);
     let sections = site.reception.work(move || answer.search(&query, limit)).await?;
     Ok(Json(json!({ "sections": sections })).into_response())

@@ -9,15 +9,16 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, MethodRouter, on};
 use utoipa::openapi::path::{HttpMethod, Operation};
-use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{
-    Components, ContentBuilder, InfoBuilder, OpenApi, OpenApiBuilder, PathsBuilder, Ref, RefOr,
-    ResponseBuilder, schema::Schema,
+    Components, ContentBuilder, InfoBuilder, OpenApi, OpenApiBuilder, Paths, Ref, RefOr, ResponseBuilder,
+    schema::Schema,
 };
 use utoipa::{__dev::SchemaReferences, PartialSchema, Path, ToSchema};
 
 use super::{
-    Site, agents, desk, feedback, handovers, health, link_codes, messages, people, records, search, shapes,
+    Site, agents, desk, feedback, handovers, health, link_codes, messages, people, records, search, session,
+    shapes,
 };
 
 /// One operation: how it is described, and what answers.
@@ -78,6 +79,8 @@ fn entries() -> Vec<Entry> {
         entry(records::__path_export, records::export),
         entry(records::__path_import, records::import),
         entry(link_codes::__path_issue, link_codes::issue),
+        entry(session::__path_show, session::show),
+        entry(session::__path_link_code, session::link_code),
         entry(people::__path_list, people::list),
         entry(health::__path_alive, health::alive),
         entry(health::__path_ready, health::ready),
@@ -93,7 +96,7 @@ pub(super) fn routes() -> Router<Arc<Site>> {
 
 /// The description of all operations, OpenAPI 3.1.
 pub(super) fn described() -> OpenApi {
-    let mut paths = PathsBuilder::new();
+    let mut paths = Paths::new();
     let mut components = Components::new();
     let mut schemas = BTreeMap::new();
     schemas.insert("Failed".to_owned(), shapes::Failed::schema());
@@ -102,7 +105,7 @@ pub(super) fn described() -> OpenApi {
     for mut entry in entries() {
         refusals(&mut entry.described);
         below.append(&mut entry.schemas);
-        paths = paths.path(&entry.path, utoipa::openapi::PathItem::new(entry.method, entry.described));
+        paths.add_path_operation(&entry.path, vec![entry.method], entry.described);
     }
     schemas.extend(below);
     components.schemas = schemas;
@@ -112,6 +115,9 @@ pub(super) fn described() -> OpenApi {
         .description(Some("A key that `beian key create` has made on the server"))
         .build();
     components.add_security_scheme("key", SecurityScheme::Http(key));
+    let session = "`Beian-Session TOKEN`: whom a site that shows the chat has signed in, see docs/web.md";
+    let session = ApiKey::Header(ApiKeyValue::with_description("Authorization", session));
+    components.add_security_scheme("session", SecurityScheme::ApiKey(session));
     OpenApiBuilder::new()
         .info(
             InfoBuilder::new()
@@ -121,7 +127,7 @@ pub(super) fn described() -> OpenApi {
                 .license(Some(utoipa::openapi::License::new("MIT OR Apache-2.0")))
                 .build(),
         )
-        .paths(paths.build())
+        .paths(paths)
         .components(Some(components))
         .build()
 }
@@ -145,8 +151,8 @@ fn refusals(operation: &mut Operation) {
         add("415", "The body is not JSON");
     }
     if operation.security.is_some() {
-        add("401", "The key is missing, unknown, wrong or revoked");
-        add("403", "The key is not good for this");
+        add("401", "The key or the session is missing, or no good");
+        add("403", "Whoever asks may not do this");
         add("429", "More was asked in a minute than is allowed; Retry-After says when to come back");
     }
     add("414", "The address is too long");

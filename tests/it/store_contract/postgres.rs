@@ -30,7 +30,7 @@ impl Scratch {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let Ok(server) = std::env::var("BEIAN_TEST_POSTGRES") else {
             SAID.call_once(|| {
-                eprintln!("SKIPPED: the tests on PostgreSQL; BEIAN_TEST_POSTGRES names no server")
+                eprintln!("SKIPPED: the tests on PostgreSQL; BEIAN_TEST_POSTGRES names no server");
             });
             return None;
         };
@@ -58,6 +58,11 @@ impl Scratch {
             .batch_execute(&format!("SET client_min_messages = warning; SET search_path = {}", self.schema))
             .unwrap();
         client
+    }
+
+    /// The first column of what a question finds.
+    pub(crate) fn texts(&self, sql: &str) -> Vec<String> {
+        self.client().query(sql, &[]).unwrap().iter().map(|row| row.get(0)).collect()
     }
 
     fn open(&self) -> PostgresStore {
