@@ -289,7 +289,7 @@ impl Meanings {
             let words = match near {
                 Some(near) => combined_in_the_field(&hit, field * near.trust.sqrt()),
                 None if self.silent => combined_silent(&hit, &asked),
-                None => combined(&hit, &asked),
+                None => combined(&hit, &asked, at_length(folded)),
             };
             let score = words + in_meaning::adds(cosines, !hit.section.asks.is_empty());
             let Asked { whole, nearest, wording, .. } = asked;
@@ -365,9 +365,22 @@ fn likeness(whole: f32, nearest: f32, wording: f32) -> f32 {
 
 /// The score of a section: how near its other ways to ask come, and what the index says. The weights are fitted on the
 /// tune half of tests/eval (maximum likelihood of the right section among the first twenty).
-fn combined(hit: &Hit, asked: &Asked) -> f32 {
-    1.34 * asked.whole + 0.34 * asked.nearest + 0.045 * asked.wording + 0.44 * hit.bm25 + 0.22 * hit.coverage
+fn combined(hit: &Hit, asked: &Asked, at_length: f32) -> f32 {
+    let wording = at_length * asked.wording;
+    1.34 * asked.whole + 0.34 * asked.nearest + 0.045 * wording + 0.44 * hit.bm25 + 0.22 * hit.coverage
         - 0.28 * hit.heading_coverage
+}
+
+/// What wording counts in a text of this length. It is a sum over all words, so that a long story about one question would be decided
+/// by it alone, and by the story's words. On the tune half 89 of 99 long questions found their section with this, 77 without.
+fn at_length(folded: &str) -> f32 {
+    /// Characters up to which nothing is taken off; an English word counts as one and a half of them.
+    const PLAIN: f32 = 25.0;
+    const LETTERS: f32 = 4.0;
+    #[expect(clippy::cast_precision_loss, reason = "a message is cut at a few thousand characters")]
+    let characters = folded.chars().count() as f32;
+    let length = if folded.is_ascii() { characters / LETTERS } else { characters };
+    PLAIN / length.max(PLAIN)
 }
 
 /// The same for documents that don't say how people ask, where there is a heading and a text to be near to and no more. Fitted in

@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 
-use super::{Answer, Assistant, Heard, Incoming, Mind, Opinion, Rated, Said};
+use super::{Answer, Assistant, Call, Found, Heard, Incoming, Mind, Opinion, Rated, Rehearsed, Said};
 use crate::domain::reply::Reply;
 use crate::store::StoreError;
+use crate::store::conversations::Turn;
 
 /// The assistant of the moment.
 pub struct Renewable {
@@ -43,11 +44,27 @@ impl Answer for Renewable {
         self.current.load_full().hear(incoming, delivery)
     }
 
+    fn run(&self, call: &Call) -> Option<Reply> {
+        self.current.load_full().run(call)
+    }
+
     fn rate(&self, opinion: &Opinion) -> Rated {
         self.current.load_full().rate(opinion)
     }
 
+    fn search(&self, text: &str, limit: usize) -> Vec<Found> {
+        self.current.load_full().search(text, limit)
+    }
+
+    fn is_ready(&self) -> bool {
+        self.current.load().is_ready()
+    }
+
     fn say_as_human(&self, number: i64, holder: &str, text: &str) -> Result<Said, StoreError> {
         self.current.load_full().say_as_human(number, holder, text)
+    }
+
+    fn propose(&self, turn: &Turn) -> Option<Rehearsed> {
+        self.current.load_full().propose(turn)
     }
 }

@@ -12,6 +12,9 @@ pub mod http;
 mod inbox;
 mod key;
 mod linking;
+pub mod mcp;
+mod metrics;
+pub mod openai;
 mod outgoing;
 mod reception;
 pub mod tickets;
@@ -21,7 +24,8 @@ pub mod wording;
 pub use adapter::{Adapter, Stop, Task};
 pub use inbox::{Inbox, Setback, Work};
 pub use key::Key;
-pub use linking::{CODE_LIFE, Code, Linking, TRIES};
+pub use linking::{CODE_LIFE, Code, Linking, TRIES, issue as issue_link_code};
+pub use metrics::Metrics;
 pub use outgoing::{Answered, Outgoing};
 pub use reception::{Busy, Reception};
 
@@ -40,6 +44,8 @@ pub fn open(config: &ChannelsConfig, reception: &Arc<Reception>) -> Result<Vec<A
         config.dingtalk.as_ref().map(|config| dingtalk::open(config, reception)),
         config.discord.as_ref().map(|config| discord::open(config, reception)),
         config.feishu.as_ref().map(|config| feishu::open(config, reception)),
+        config.mcp.as_ref().filter(|config| config.is_enabled()).map(|config| mcp::open(config, reception)),
+        config.openai.filter(|config| config.is_enabled()).map(|_| Ok(openai::open(reception))),
         config
             .webhook
             .as_ref()

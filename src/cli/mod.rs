@@ -20,6 +20,8 @@ pub mod intents;
 pub mod kb;
 mod kept;
 pub mod key;
+pub mod link;
+pub mod mcp;
 pub mod model;
 pub mod orders;
 pub mod record;
@@ -65,6 +67,7 @@ enum Command {
     Bench(bench::Command),
     Search(search::Command),
     Index(index::Command),
+    Mcp(mcp::Command),
     Model(model::Command),
     Kb(kb::KbArgs),
     Records(records::Command),
@@ -76,6 +79,7 @@ enum Command {
     Db(db::Command),
     Backup(backup::BackupCommand),
     Restore(backup::RestoreCommand),
+    Link(link::Command),
     Report(report::Command),
     Rules(rules::Command),
     Orders(orders::Command),
@@ -121,6 +125,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> anyhow::Result<u8> 
         Command::Bench(command) => command.run(&settings),
         Command::Search(command) => command.run(&settings),
         Command::Index(command) => command.run(&settings),
+        Command::Mcp(command) => command.run(&settings),
         Command::Model(command) => command.run(&settings),
         Command::Kb(args) => Ok(kb::run(&args, settings.kb.as_deref(), &wiring::against(&settings)?)?),
         Command::Records(command) => command.run(&settings),
@@ -132,6 +137,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> anyhow::Result<u8> 
         Command::Db(command) => command.run(&settings),
         Command::Backup(command) => command.run(&settings),
         Command::Restore(command) => command.run(&settings),
+        Command::Link(command) => command.run(&settings),
         Command::Report(command) => command.run(&settings),
         Command::Rules(command) => command.run(&settings),
         Command::Orders(command) => command.run(),
@@ -144,9 +150,17 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> anyhow::Result<u8> 
     }
 }
 
-fn log_to_stderr(filter: &str) -> anyhow::Result<()> {
+/// What is logged. Serenity notes whole messages of users from level info on, and at warn what it can't read: it is left out below
+/// errors, unless somebody asks for it by name.
+pub fn log_filter(filter: &str) -> anyhow::Result<EnvFilter> {
+    let named = filter.contains("serenity");
     let filter = EnvFilter::try_new(filter)
         .map_err(|error| anyhow::anyhow!("--log: {error}; try info, or beian=debug"))?;
+    Ok(if named { filter } else { filter.add_directive("serenity=error".parse()?) })
+}
+
+fn log_to_stderr(filter: &str) -> anyhow::Result<()> {
+    let filter = log_filter(filter)?;
     // A second initialisation (tests run several commands in one process) keeps the first.
     let _ = tracing_subscriber::fmt()
         .with_env_filter(filter)

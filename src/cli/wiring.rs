@@ -275,6 +275,8 @@ pub struct Served {
 
 /// What `serve` runs; with `demo` on sample records in a throw-away store. Conversations are kept in the store.
 pub fn served(settings: &Settings, demo: bool) -> anyhow::Result<Served> {
+    // First: a mistake in the configuration is told before anything is made.
+    let web = settings.channels.web.settle()?;
     super::index::vectors_with_progress(settings)?;
     let mind = Arc::new(mind(settings)?);
     mind.warm();
@@ -299,7 +301,8 @@ pub fn served(settings: &Settings, demo: bool) -> anyhow::Result<Served> {
     };
     let reception = Arc::new(Reception::new(assistant.clone(), store.clone(), clock(None)));
     let desk = Desk::new(store.clone(), clock(settings.now));
-    let site = Site::new(reception).with_desk(desk).with_web(settings.channels.web.settle()?);
+    let site = Site::new(reception).with_desk(desk).with_web(web);
+    let site = site.with_limits(settings.channels.http.clone());
     let site = if demo { site.with_demo(super::demo::people()?) } else { site };
     Ok(Served { site, store, assistant, make: Box::new(make) })
 }

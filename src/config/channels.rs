@@ -8,12 +8,15 @@ use super::chatwoot::ChatwootConfig;
 use super::dingtalk::DingtalkConfig;
 use super::discord::DiscordConfig;
 use super::feishu::FeishuConfig;
+use super::http::HttpConfig;
+use super::mcp::McpConfig;
+use super::openai::OpenaiConfig;
 use super::web::WebConfig;
 use super::webhook::WebhookConfig;
 use super::wecom::WecomConfig;
 use super::zammad::ZammadConfig;
 
-/// The channels beside HTTP and the web chat.
+/// HTTP and the channels beside it.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct ChannelsConfig {
@@ -21,6 +24,9 @@ pub struct ChannelsConfig {
     pub dingtalk: Option<DingtalkConfig>,
     pub discord: Option<DiscordConfig>,
     pub feishu: Option<FeishuConfig>,
+    pub mcp: Option<McpConfig>,
+    pub openai: Option<OpenaiConfig>,
+    pub http: HttpConfig,
     pub web: WebConfig,
     pub webhook: Option<WebhookConfig>,
     pub wecom: Option<WecomConfig>,

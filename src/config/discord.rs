@@ -25,7 +25,14 @@ pub struct DiscordConfig {
 impl DiscordConfig {
     /// The bot's token, as the developer portal shows it.
     pub fn token(&self) -> Result<Secret, ConfigError> {
-        secret("channels.discord.token", "BEIAN_DISCORD_TOKEN", self.token_file.as_deref())
+        const KEY: &str = "channels.discord.token";
+        let token = secret(KEY, "BEIAN_DISCORD_TOKEN", self.token_file.as_deref())?;
+        if token.expose().trim().bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Ok(token);
+        }
+        let message =
+            "it has characters in it that no token of Discord has; copy it anew, without spaces or quotes";
+        Err(ConfigError::Key { key: KEY, message: message.to_owned() })
     }
 }
 
@@ -77,5 +84,13 @@ mod tests {
         let config = DiscordConfig { token_file: Some("/nowhere/at/all".into()), ..DiscordConfig::default() };
         let error = config.token().unwrap_err().to_string();
         assert!(error.starts_with("channels.discord.token: "), "{error}");
+        let file = tempfile::NamedTempFile::new().unwrap();
+        for (text, taken) in
+            [("MTk4.Cl2FMQ.ZnCj", true), (" MTk4.Cl2FMQ \n", true), ("令牌", false), ("Bot MTk4", false)]
+        {
+            std::fs::write(file.path(), text).unwrap();
+            let config = DiscordConfig { token_file: Some(file.path().into()), ..DiscordConfig::default() };
+            assert_eq!(config.token().is_ok(), taken, "{text}");
+        }
     }
 }

@@ -5,9 +5,11 @@
 //! - `open`: which turns are open questions, and what of them is shown
 //! - `cluster`: questions in similar words together
 //! - `stub`: a section of the knowledge base to be written, begun with what people asked
+//! - `agents`: who waits for a human, what was said, the records of an account
 //!
-//! Reads the store and changes nothing. How a report looks is up to the command line and the agents' page.
+//! Reads the store and changes nothing but who speaks. How a report looks is up to the command line and the agents' page.
 
+mod agents;
 mod cluster;
 mod figures;
 mod open;
@@ -25,6 +27,7 @@ use crate::domain::moment::{china_date, day_begins};
 use crate::store::conversations::Turn;
 use crate::store::{Database, StoreError};
 
+pub use agents::Told;
 pub use figures::{Day, Totals};
 pub use open::{Cluster, Example};
 

@@ -25,6 +25,7 @@ pub(crate) struct Browser {
     to: ChildStdin,
     from: Receiver<Value>,
     session: Option<String>,
+    context: Option<Value>,
     /// Frames that were gone into, by target.
     frames: Vec<(Value, String)>,
     /// What the tab pretends of the system's settings.
@@ -69,6 +70,7 @@ impl Browser {
             to,
             from,
             session: None,
+            context: None,
             frames: Vec::new(),
             media: json!({}),
             calls: 0,
@@ -80,7 +82,13 @@ impl Browser {
     /// Opens a tab of its own: own storage, own size, no history.
     pub(crate) fn tab(&mut self, width: u32, height: u32, dark: bool, languages: &str) {
         self.session = None;
+        // The tab before is closed: a frame of it is not to be taken for one of this.
+        if let Some(before) = self.context.take() {
+            self.call("Target.disposeBrowserContext", &json!({ "browserContextId": before }));
+            self.events.clear();
+        }
         let context = self.call("Target.createBrowserContext", &json!({}));
+        self.context = Some(context["browserContextId"].clone());
         let target = self.call(
             "Target.createTarget",
             &json!({"url": "about:blank", "browserContextId": context["browserContextId"]}),

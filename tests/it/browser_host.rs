@@ -30,8 +30,8 @@ impl HostSite {
         );
         let page = format!(
             "<!doctype html><html lang=zh-CN><head><meta charset=utf-8><meta name=viewport content='width=device-width'>\
-             <link rel=icon href=data:,><link rel=stylesheet href=/shop.css><title>青禾商店</title></head><body><header><h1>青禾商店</h1><a href=#a id=first>首页</a></header>\
-             <main><h2>云服务器</h2><p>两核四吉，华东地域，按年付费。购买后即可申请备案服务号。</p>\
+             <link rel=stylesheet href=/shop.css><title>青禾商店</title></head><body><header><h1>青禾商店</h1><a href=#a id=first>首页</a></header>\
+             <main><h2>云服务器</h2><p>2 核 4 GB，华东地域，按年付费。购买后即可申请备案服务号。</p>\
              <p><button id=buy>购买</button></p></main><footer><a href=#b id=last>联系我们</a></footer>\
              <script src={chat}/widget.js {attributes}></script></body></html>"
         );

@@ -1,13 +1,13 @@
 //! The widget on a page of another origin, in a real browser: opening, closing, the keyboard, who is signed in, who may not.
 
 #[path = "browser_host.rs"]
-mod host;
+pub(crate) mod host;
 
 use beian::channels::http::Site;
 use serde_json::{Value, json};
 
 use crate::browser::devtools::{Browser, chromium};
-use crate::browser::{Guide, LAST_ANSWER, ask, click, pictures_folder};
+use crate::browser::{Guide, LAST_ANSWER, ask, click};
 use crate::http::server::{Server, reception};
 use crate::web_session::{records, settings, token};
 use host::HostSite;
@@ -317,22 +317,4 @@ fn on_a_phone_the_chat_fills_the_screen_and_the_site_waits_behind_it() {
         stage.browser.value(&format!("getComputedStyle({ROOT}.querySelector('.launch')).visibility")),
         "visible"
     );
-}
-
-#[test]
-fn the_widget_can_be_pictured() {
-    let Some(mut stage) = stage("data-lang=zh data-token-url=/chat-token", None) else { return };
-    *stage.site.token.lock().unwrap() = Some(token("u7", 600));
-    let (folder, _thrown_away) = pictures_folder();
-    for (name, width, height, dark) in
-        [("widget", 1280, 800, false), ("widget-dark", 1280, 800, true), ("widget-phone", 390, 844, false)]
-    {
-        stage.open(width, height, dark);
-        stage.browser.picture(&folder.join(format!("{name}-closed.png")));
-        stage.launch();
-        stage.asked("我的订单还能撤回吗");
-        let file = folder.join(format!("{name}.png"));
-        stage.browser.picture(&file);
-        assert!(std::fs::read(&file).is_ok_and(|bytes| bytes.len() > 10_000));
-    }
 }

@@ -5,7 +5,7 @@
 
 mod checks;
 mod import;
-mod server;
+pub(crate) mod server;
 mod worker;
 
 use std::time::{SystemTime, UNIX_EPOCH};

@@ -195,6 +195,11 @@ impl Answered {
         serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {self:?}"))
     }
 
+    /// The body as JSON where it is.
+    pub(crate) fn json_or_null(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap_or_default()
+    }
+
     /// The status and the code of the envelope, which has nothing else beside it.
     pub(crate) fn error(&self) -> (u16, String) {
         let body = self.json();

@@ -3,14 +3,17 @@
 
 mod answers;
 mod arrows;
+mod broken_stores;
 mod browser;
 mod browser_page;
+mod browser_pictures;
 mod browser_widget;
 mod chinese_channels;
 mod conversations;
 mod crash;
 mod discord;
 mod documents;
+mod hostile;
 mod http;
 mod http_api;
 mod http_feedback;
@@ -25,3 +28,4 @@ mod store_contract;
 mod tickets;
 mod transcripts;
 mod web_session;
+mod workers;

@@ -23,7 +23,18 @@ pub(crate) struct Program {
 impl Program {
     /// `beian serve` on a free port, with global options before it and its own after it, and nothing of this machine's settings.
     pub(crate) fn serve(global: &[&str], own: &[&str], environment: &[(&str, &str)]) -> Self {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_beian"));
+        Self::start(Command::new(env!("CARGO_BIN_EXE_beian")), global, own, environment)
+    }
+
+    /// The same out of a shell that has done `before`, such as setting a limit.
+    #[cfg(unix)]
+    pub(crate) fn serve_after(before: &str, global: &[&str]) -> Self {
+        let mut shell = Command::new("sh");
+        shell.args(["-c", &format!("{before} && exec \"$0\" \"$@\""), env!("CARGO_BIN_EXE_beian")]);
+        Self::start(shell, global, &[], &[])
+    }
+
+    fn start(mut command: Command, global: &[&str], own: &[&str], environment: &[(&str, &str)]) -> Self {
         command.args(global).args(["serve", "--addr", "127.0.0.1:0"]).args(own);
         for (name, _) in std::env::vars_os() {
             if name.to_str().is_some_and(|name| name.starts_with("BEIAN_")) {
@@ -89,6 +100,12 @@ impl Program {
         );
         assert_eq!(answered.status, 200, "{answered:?}");
         answered.json()
+    }
+
+    /// Its number.
+    #[cfg(unix)]
+    pub(crate) fn number(&self) -> u32 {
+        self.child.id()
     }
 
     /// Sends it a signal, such as `HUP`.

@@ -2,6 +2,7 @@
 //! platforms send.
 
 mod chatwoot;
+mod desk;
 mod webhook;
 mod zammad;
 
@@ -16,6 +17,7 @@ use beian::assistant::{Assistant, Clock};
 use beian::channels::http::Site;
 use beian::channels::{Adapter, Outgoing, Reception};
 use beian::config::Secret;
+use beian::report::Desk;
 use beian::store::{Queue as _, SqliteStore, Store as _, read_record_bytes};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use jiff::{SignedDuration, Timestamp};
@@ -218,7 +220,8 @@ impl Bench {
         let assistant = Assistant::new(MIND.clone(), store.clone(), asked).keeping(store.clone());
         let reception = Arc::new(Reception::new(Arc::new(assistant), store.clone(), clock));
         let adapter = open(&platform, &reception, Outgoing::within(PATIENCE).unwrap());
-        let server = Server::with(Site::new(Arc::clone(&reception)), vec![adapter]);
+        let desk = Desk::new(store.clone(), Arc::new(Timestamp::now));
+        let server = Server::with(Site::new(Arc::clone(&reception)).with_desk(desk), vec![adapter]);
         Self { platform, store, server, reception, ahead }
     }
 

@@ -1,8 +1,6 @@
-//! What is said on chat platforms beside replies: Chinese with English under it. And a reply with where it comes from and what may be
-//! said next, as one Markdown.
+//! What is said on chat platforms beside replies: Chinese with English under it.
 
 use crate::channels::linking::CODE_LIFE;
-use crate::domain::reply::Reply;
 use crate::store::acts::Linked;
 
 pub const ONLY_TEXT: &str = "我现在只能看文字消息，请把问题打成文字发给我。\nI can only read text for now: please type your question.";
@@ -55,26 +53,6 @@ pub fn code_in(text: &str) -> Option<&str> {
 /// Full-width letters.
 fn is_wide(c: char) -> bool {
     matches!(c, '\u{ff21}'..='\u{ff3a}' | '\u{ff41}'..='\u{ff5a}')
-}
-
-/// A reply as Markdown: its text, where it comes from, what may be said next.
-pub fn shown(reply: &Reply) -> String {
-    let chinese = !reply.text.chars().any(char::is_alphabetic)
-        || reply.text.chars().any(|c| matches!(c, '\u{4e00}'..='\u{9fff}'));
-    let mut text = reply.text.trim().to_owned();
-    if let Some(citation) = reply.citations.first() {
-        let day = citation.as_of.map(|day| format!("（{day}）")).unwrap_or_default();
-        let label = if chinese { "出处：" } else { "Source: " };
-        text.push_str(&format!("\n\n{label}{}{day}", citation.heading));
-    }
-    if !reply.suggestions.is_empty() {
-        let label = if chinese { "可以接着问：" } else { "You can say next:" };
-        text.push_str(&format!("\n\n{label}\n"));
-        for suggestion in &reply.suggestions {
-            text.push_str(&format!("\n- {suggestion}"));
-        }
-    }
-    text
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ use crate::channels::http::TEXT_LIMIT;
 use crate::channels::inbox::{Inbox, Setback, Work};
 use crate::channels::linking::{Code, Linking, LinkingError};
 use crate::channels::reception::Reception;
+use crate::channels::wording::whole;
 use crate::domain::records::Role;
 use crate::domain::reply::{Kind, Reply};
 use crate::store::queue::Job;
@@ -110,7 +111,7 @@ impl<P: ChatApp> Clerk<P> {
         letter: &Letter<P::Address>,
         reply: &Reply,
     ) -> Result<Vec<(To, String)>, Setback> {
-        let shown = words::shown(reply);
+        let shown = whole(reply);
         if !letter.group
             || (is_general(reply) && !names_a_record(&shown))
             || !self.is_linked(&letter.user).await?

@@ -58,9 +58,8 @@ impl Bot {
             match self.ask(&said, question, conversation, delivery).await {
                 // Beside a text only a file that can't be used is worth a word.
                 Ok(Heard::Reply(reply)) if said.text.is_empty() || is_refused(&reply) => replies.push(*reply),
-                Ok(Heard::Reply(_)) => {}
                 Ok(Heard::Human) if said.text.is_empty() => return Answered::Nothing,
-                Ok(Heard::Human) => {}
+                Ok(Heard::Reply(_) | Heard::Human) => {}
                 Err(busy) => return Answered::Busy(busy),
             }
         }

@@ -119,7 +119,7 @@ pub(super) fn components(reply: &Reply, conversation: &str, tongue: Tongue) -> V
             let mark = Mark::Say { conversation: conversation.to_owned(), reply: id.clone(), index: *index };
             button(&label(offer, BUTTON_LABEL), &mark, BLUE)
         };
-        rows.push(row(offers.iter().map(button).collect()));
+        rows.push(row(&offers.iter().map(button).collect::<Vec<_>>()));
     }
     let mut last = Vec::new();
     if reply.outcome.as_ref().is_some_and(|outcome| outcome["error"] == "not_linked") {
@@ -132,7 +132,7 @@ pub(super) fn components(reply: &Reply, conversation: &str, tongue: Tongue) -> V
         }
     }
     if !last.is_empty() {
-        rows.push(row(last));
+        rows.push(row(&last));
     }
     // Marks that don't fit would have the whole message refused.
     let fits = |row: &Value| {
@@ -154,7 +154,7 @@ pub(super) fn link_form(tongue: Tongue) -> Value {
     json!({
         "custom_id": Mark::Link.write(),
         "title": words::link_title(tongue),
-        "components": [row(vec![json!({
+        "components": [row(&[json!({
             "type": INPUT,
             "custom_id": "code",
             "style": 1,
@@ -167,7 +167,7 @@ pub(super) fn link_form(tongue: Tongue) -> Value {
     })
 }
 
-fn row(components: Vec<Value>) -> Value {
+fn row(components: &[Value]) -> Value {
     json!({"type": ROW, "components": components})
 }
 
@@ -180,7 +180,7 @@ fn menu(offers: &[(usize, &str)], mark: &Mark, tongue: Tongue) -> Value {
         .iter()
         .map(|(index, offer)| json!({"label": label(offer, CHOICE_LABEL), "value": index.to_string()}))
         .collect();
-    row(vec![json!({
+    row(&[json!({
         "type": MENU,
         "custom_id": mark.write(),
         "placeholder": words::choose(tongue),

@@ -41,6 +41,9 @@ struct Call<'a> {
 impl Bot {
     /// Takes an interaction.
     pub(super) async fn take_interaction(self: Arc<Self>, interaction: Interaction) {
+        if !self.seen.is_new(interaction.id().get()) {
+            return;
+        }
         let taken = match &interaction {
             Interaction::Command(command) => self.command(command).await,
             Interaction::Autocomplete(command) => self.autocomplete(command).await,

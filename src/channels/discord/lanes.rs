@@ -1,17 +1,17 @@
-//! What somebody says in a row is answered in a row, and what comes twice is answered once.
+//! What somebody says in a row is answered in a row, what comes twice is answered once, and what goes on elsewhere goes on.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::hash::BuildHasher as _;
 use std::sync::{Mutex, PoisonError};
 
 use rustc_hash::FxBuildHasher;
-use serenity::model::id::MessageId;
+use serenity::model::id::UserId;
 use tokio::sync::MutexGuard;
 
 /// How many lanes there are. Two conversations may share one: they wait for each other then, and no more.
 const LANES: usize = 256;
 
-/// How many messages are remembered.
+/// How many of what came are remembered.
 const REMEMBERED: usize = 4096;
 
 /// One lane a conversation.
@@ -32,25 +32,44 @@ impl Lanes {
     }
 }
 
-/// The messages that came last: after a dropped connection Discord delivers some again.
+/// The messages and interactions that came last, by their ids: after a dropped connection Discord delivers some again.
 #[derive(Default)]
-pub(super) struct Seen(Mutex<(HashSet<MessageId>, VecDeque<MessageId>)>);
+pub(super) struct Seen(Mutex<(HashSet<u64>, VecDeque<u64>)>);
 
 impl Seen {
-    /// Whether a message comes for the first time.
-    pub fn is_new(&self, message: MessageId) -> bool {
+    /// Whether something comes for the first time.
+    pub fn is_new(&self, id: u64) -> bool {
         let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let (known, order) = &mut *seen;
-        if !known.insert(message) {
+        if !known.insert(id) {
             return false;
         }
-        order.push_back(message);
+        order.push_back(id);
         if order.len() > REMEMBERED
             && let Some(oldest) = order.pop_front()
         {
             known.remove(&oldest);
         }
         true
+    }
+}
+
+/// The conversations that were moved to direct messages: what somebody writes there next belongs to them.
+#[derive(Default)]
+pub(super) struct Moved(Mutex<HashMap<UserId, String>>);
+
+impl Moved {
+    pub fn keep(&self, user: UserId, conversation: String) {
+        let mut moved = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if moved.len() >= REMEMBERED {
+            moved.clear();
+        }
+        moved.insert(user, conversation);
+    }
+
+    /// The conversation that somebody's next direct message belongs to.
+    pub fn take(&self, user: UserId) -> Option<String> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&user)
     }
 }
 
@@ -61,11 +80,11 @@ mod tests {
     #[test]
     fn a_message_is_new_once_as_long_as_it_is_remembered() {
         let seen = Seen::default();
-        assert!(seen.is_new(MessageId::new(1)));
-        assert!(!seen.is_new(MessageId::new(1)));
+        assert!(seen.is_new(1));
+        assert!(!seen.is_new(1));
         for number in 2..=u64::try_from(REMEMBERED).unwrap() + 1 {
-            assert!(seen.is_new(MessageId::new(number)));
+            assert!(seen.is_new(number));
         }
-        assert!(seen.is_new(MessageId::new(1)));
+        assert!(seen.is_new(1));
     }
 }

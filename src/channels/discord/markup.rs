@@ -31,8 +31,8 @@ pub(super) fn drawn(markdown: &str) -> String {
         if let Some(open) = &mut table {
             match event {
                 Event::Start(Tag::TableCell) => open.row.push(cell(&markdown[range])),
-                Event::End(TagEnd::TableHead) => open.end_row("**", "**"),
-                Event::End(TagEnd::TableRow) => open.end_row("- ", ""),
+                Event::End(TagEnd::TableHead) => open.end_head(),
+                Event::End(TagEnd::TableRow) => open.end_row(),
                 Event::End(TagEnd::Table) => {
                     done = range.end;
                     edits.push((range, std::mem::take(&mut open.text)));
@@ -80,17 +80,34 @@ pub(super) fn drawn(markdown: &str) -> String {
     disarmed(&text)
 }
 
+/// The widest table whose head stands above it once; in a wider one nobody could tell which column is which.
+const NARROW: usize = 2;
+
 #[derive(Default)]
 struct Table {
     text: String,
+    head: Vec<String>,
     row: Vec<String>,
 }
 
 impl Table {
-    fn end_row(&mut self, before: &str, after: &str) {
-        let cells: Vec<String> = self.row.drain(..).filter(|cell| !cell.is_empty()).collect();
+    fn end_head(&mut self) {
+        self.head = std::mem::take(&mut self.row);
+        if self.head.len() <= NARROW && self.head.iter().any(|cell| !cell.is_empty()) {
+            self.text.push_str(&format!("**{}**\n", self.head.join(" · ")));
+        }
+    }
+
+    fn end_row(&mut self) {
+        let wide = self.head.len() > NARROW;
+        let cells = self.row.drain(..).enumerate().filter(|(_, cell)| !cell.is_empty());
+        let cells = cells.map(|(column, cell)| match self.head.get(column) {
+            Some(head) if wide && column > 0 => format!("{head} {cell}"),
+            _ => cell,
+        });
+        let cells: Vec<String> = cells.collect();
         if !cells.is_empty() {
-            self.text.push_str(&format!("{before}{}{after}\n", cells.join(" · ")));
+            self.text.push_str(&format!("- {}\n", cells.join(" · ")));
         }
     }
 }
@@ -127,6 +144,10 @@ mod tests {
         assert_eq!(
             drawn(markdown),
             "**可以**\n\n**步骤**\n\n1. 登录\n\n**地区 · 天数**\n- 浙江 · [20](https://e.cn)\n- 广东\n\n见本节和[说明](https://e.cn)。[图](https://e.cn/a.png)"
+        );
+        assert_eq!(
+            drawn("| 实例 | 上限 | 还剩 |\n|---|---|---|\n| i-1 | 5 | |\n| i-2 | 5 | 3 |"),
+            "- i-1 · 上限 5\n- i-2 · 上限 5 · 还剩 3\n"
         );
         assert_eq!(drawn(""), "");
     }

@@ -23,17 +23,18 @@ impl Bot {
     /// Takes a message; answers it if it is meant for us.
     pub(super) async fn take_message(self: Arc<Self>, message: Message) {
         let Some(text) = self.meant_for_us(&message).await else { return };
-        if !self.seen.is_new(message.id) {
+        if !self.seen.is_new(message.id.get()) {
             return;
         }
         let user = message.author.id.to_string();
         // A conversation is a channel; the assistant keeps apart who speaks in it.
-        let conversation = message.channel_id.to_string();
+        let moved = if message.guild_id.is_none() { self.moved.take(message.author.id) } else { None };
+        let conversation = moved.unwrap_or_else(|| message.channel_id.to_string());
         let tongue = Tongue::of_text(&text);
         let _lane = self.lanes.enter(&user, &conversation).await;
         let said = Said {
             user,
-            conversation,
+            conversation: conversation.clone(),
             text,
             files: &message.attachments,
             delivery: message.id.to_string(),
@@ -45,6 +46,7 @@ impl Bot {
             Answered::Nothing => return,
             Answered::Busy(busy) => self.reply(&place, &Self::excuse(busy, tongue), &json!([])).await,
             Answered::Reply { text, components, private: true } if message.guild_id.is_some() => {
+                self.moved.keep(message.author.id, conversation);
                 self.reply_in_private(&place, &text, &components).await
             }
             Answered::Reply { mut text, components, .. } => {

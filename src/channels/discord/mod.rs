@@ -26,7 +26,7 @@ use std::sync::{Arc, OnceLock};
 
 use serenity::model::id::{ApplicationId, UserId};
 
-use self::lanes::{Lanes, Seen};
+use self::lanes::{Lanes, Moved, Seen};
 use self::rest::Rest;
 use self::threads::Threads;
 use super::adapter::Adapter;
@@ -66,6 +66,7 @@ pub fn adapter(
         at_work: AtomicUsize::new(0),
         seen: Seen::default(),
         lanes: Lanes::default(),
+        moved: Moved::default(),
         threads: Threads::default(),
     });
     let base = base.to_owned();
@@ -89,5 +90,6 @@ struct Bot {
     at_work: AtomicUsize,
     seen: Seen,
     lanes: Lanes,
+    moved: Moved,
     threads: Threads,
 }

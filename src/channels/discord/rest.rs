@@ -88,10 +88,7 @@ impl Rest {
                 .outgoing
                 .client()
                 .request(method.clone(), format!("{}/api/v10{path}", self.base))
-                .header(
-                    AUTHORIZATION,
-                    format!("Bot {}", self.token.expose().trim_start_matches("Bot ").trim()),
-                )
+                .header(AUTHORIZATION, format!("Bot {}", self.token.expose().trim()))
                 // Discord refuses other names.
                 .header(USER_AGENT, serenity::constants::USER_AGENT);
             if let Some(body) = body {

@@ -109,7 +109,7 @@ async fn find(bot: &Bot, stop: &mut Stop) -> anyhow::Result<Option<Gateway>> {
             }
             Err(Refusal::Refused { status: 401 | 403, .. }) => bail!(bad_token()),
             Err(error) => {
-                tracing::warn!(channel = CHANNEL, %error, "asking for the gateway again in {} s", wait.as_secs())
+                tracing::warn!(channel = CHANNEL, %error, "asking for the gateway again in {} s", wait.as_secs());
             }
         }
         tokio::select! {

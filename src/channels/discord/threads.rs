@@ -19,21 +19,28 @@ pub(super) struct Ticket {
     pub owner: Option<String>,
 }
 
-/// What is known of channels; `None`: no ticket.
+/// What a channel is.
+#[derive(Clone)]
+enum Described {
+    Ticket(Ticket),
+    Other,
+}
+
+/// What is known of channels.
 #[derive(Default)]
-pub(super) struct Threads(Mutex<HashMap<ChannelId, Option<Ticket>>>);
+pub(super) struct Threads(Mutex<HashMap<ChannelId, Described>>);
 
 impl Threads {
-    fn get(&self, channel: ChannelId) -> Option<Option<Ticket>> {
+    fn get(&self, channel: ChannelId) -> Option<Described> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&channel).cloned()
     }
 
-    fn keep(&self, channel: ChannelId, ticket: Option<Ticket>) {
+    fn keep(&self, channel: ChannelId, described: Described) {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if known.len() >= REMEMBERED {
             known.clear();
         }
-        known.insert(channel, ticket);
+        known.insert(channel, described);
     }
 }
 
@@ -43,13 +50,15 @@ impl Bot {
         if self.config.ticket_forums.is_empty() {
             return None;
         }
-        if let Some(known) = self.threads.get(channel) {
-            return known;
+        match self.threads.get(channel) {
+            Some(Described::Ticket(ticket)) => return Some(ticket),
+            Some(Described::Other) => return None,
+            None => {}
         }
         match self.rest.get(&format!("/channels/{channel}")).await {
             Ok(described) => {
                 let ticket = self.read_ticket(&described);
-                self.threads.keep(channel, ticket.clone());
+                self.threads.keep(channel, ticket.clone().map_or(Described::Other, Described::Ticket));
                 ticket
             }
             Err(error) => {

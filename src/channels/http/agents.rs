@@ -11,11 +11,12 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::json;
+use utoipa::IntoParams;
 
 use super::caller::Caller;
 use super::failure::Failure;
 use super::messages::claimed;
-use super::{CHANNEL, Shared, Site};
+use super::{CHANNEL, Shared, Site, shapes};
 use crate::assistant::Receipt;
 use crate::report::{DAYS, Desk, MOST_DAYS};
 use crate::store::keys::Scope;
@@ -24,10 +25,14 @@ const PAGE: &str = include_str!("page/report.html");
 
 const FIELDS: &str = "the query may hold as (an agent of the demo) and days (1 to 3650), each once";
 
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 pub(super) struct Wanted {
+    /// For how many days; 30 without it
+    #[param(minimum = 1, maximum = 3650)]
     days: Option<u32>,
+    /// The demo's agent; only without a key, and with `--demo`
     #[serde(rename = "as")]
     speaker: Option<String>,
 }
@@ -43,14 +48,37 @@ pub(super) async fn page(State(site): Shared, caller: Called, asked: Asked) -> R
     }
 }
 
-/// `GET /v1/report`
+/// The report
+///
+/// What was asked, what wasn't answered, figures. Needs a key with the scope agent; with `--demo` the demo's agent will do.
+#[utoipa::path(
+    get, path = "/v1/report", tag = "agents", operation_id = "report",
+    params(Wanted),
+    responses(
+        (status = 200, description = "Of the last days, today included", body = shapes::Report),
+        (status = 400, description = "The query can't be used", body = shapes::Failed),
+    ),
+    security((), ("key" = []))
+)]
 pub(super) async fn figures(State(site): Shared, caller: Called, asked: Asked) -> Result<Response, Failure> {
     let (desk, days) = desk(&site, caller, asked).await?;
     let report = site.reception.work(move || desk.report(days)).await?.map_err(|error| failed(&error))?;
     Ok(Json(report).into_response())
 }
 
-/// `GET /v1/replies/{id}`: how a reply came about
+/// How a reply came about
+///
+/// What was understood, found, read and decided. Needs a key with the scope agent; with `--demo` the demo's agent will do.
+#[utoipa::path(
+    get, path = "/v1/replies/{id}", tag = "agents", operation_id = "explain_reply",
+    params(("id" = String, Path, description = "The reply's"), Wanted),
+    responses(
+        (status = 200, description = "What is kept of it", body = shapes::Explained),
+        (status = 400, description = "The query can't be used", body = shapes::Failed),
+        (status = 404, description = "No reply of this id is kept", body = shapes::Failed),
+    ),
+    security((), ("key" = []))
+)]
 pub(super) async fn explain(
     State(site): Shared,
     caller: Called,
@@ -76,7 +104,7 @@ async fn desk(site: &Arc<Site>, caller: Called, asked: Asked) -> Result<(Arc<Des
     match caller {
         Some(_) if wanted.speaker.is_some() => return Err(Failure::identity_refused()),
         Some(caller) => caller.require(Scope::Agent)?,
-        None => played(site, wanted.speaker).await?,
+        None => drop(played(site, wanted.speaker).await?),
     }
     let desk = site.desk.clone().ok_or_else(Failure::not_an_agent)?;
     let days = wanted.days.unwrap_or(DAYS);
@@ -86,14 +114,15 @@ async fn desk(site: &Arc<Site>, caller: Called, asked: Asked) -> Result<(Arc<Des
     Ok((desk, days))
 }
 
-/// Whether it is the demo's agent that is played. Without a demo nobody is believed about who they are, so nobody is an agent.
-async fn played(site: &Arc<Site>, speaker: Option<String>) -> Result<(), Failure> {
+/// The demo's agent who is played. Without a demo nobody is believed about who they are, so nobody is an agent.
+pub(super) async fn played(site: &Arc<Site>, speaker: Option<String>) -> Result<String, Failure> {
     let name = speaker.ok_or_else(Failure::not_an_agent)?;
     let user = claimed(site, &name).map_err(|_| Failure::not_an_agent())?;
     let desk = site.desk.clone().ok_or_else(Failure::not_an_agent)?;
+    let asked = user.clone();
     let serves =
-        site.reception.work(move || desk.serves(CHANNEL, &user)).await?.map_err(|error| failed(&error))?;
-    if serves { Ok(()) } else { Err(Failure::not_an_agent()) }
+        site.reception.work(move || desk.serves(CHANNEL, &asked)).await?.map_err(|error| failed(&error))?;
+    if serves { Ok(user) } else { Err(Failure::not_an_agent()) }
 }
 
 fn failed(error: &impl std::fmt::Display) -> Failure {

@@ -5,11 +5,14 @@
 
 use std::sync::Arc;
 
-use axum::extract::{FromRequestParts, OptionalFromRequestParts};
+use axum::extract::{FromRequestParts, OptionalFromRequestParts, Query};
 use axum::http::header;
 use axum::http::request::Parts;
+use serde::Deserialize;
 
 use super::failure::Failure;
+use super::limits::Limits;
+use super::{CHANNEL, Site, agents};
 use crate::channels::key::Key;
 use crate::channels::reception::Reception;
 use crate::store::keys::{ApiKey, Scope};
@@ -61,12 +64,26 @@ impl Caller {
     }
 
     /// As whom it acts on record: `CHANNEL:USER`, or the key itself.
-    #[allow(dead_code, reason = "link codes and handovers will name who did it")]
     pub fn name(&self) -> String {
         match &self.bound_to {
             Some(user) => format!("{}:{user}", self.channel),
             None => format!("{}:key-{}", self.channel, self.handle),
         }
+    }
+
+    /// The demo's agent, where the address says that they are played (`?as=demo-agent`). Without a demo nobody is.
+    async fn played(parts: &Parts) -> Result<Option<Self>, Failure> {
+        let gate = parts.extensions.get::<Gate>().ok_or_else(Failure::internal)?;
+        let named = Query::<Played>::try_from_uri(&parts.uri).ok().and_then(|Query(played)| played.speaker);
+        let Some(name) = named.filter(|_| gate.site.demo.is_some()) else { return Ok(None) };
+        let user = agents::played(&gate.site, Some(name)).await?;
+        let scopes = vec![Scope::Agent];
+        Ok(Some(Self {
+            handle: "demo".to_owned(),
+            channel: CHANNEL.to_owned(),
+            bound_to: Some(user),
+            scopes,
+        }))
     }
 
     /// The caller that a key on record belongs to, if the one shown is that key and still good.
@@ -79,10 +96,20 @@ impl Caller {
     }
 }
 
+/// What an address says of the demo.
+#[derive(Deserialize)]
+struct Played {
+    #[serde(rename = "as")]
+    speaker: Option<String>,
+}
+
 /// What the guard gives each request to look keys up with.
 #[derive(Clone)]
 pub(super) struct Gate {
     pub reception: Arc<Reception>,
+    pub limits: Arc<Limits>,
+    /// Whose demo has an agent whom anyone may play.
+    pub site: Arc<Site>,
 }
 
 impl<S: Sync> OptionalFromRequestParts<S> for Caller {
@@ -102,7 +129,8 @@ impl<S: Sync> OptionalFromRequestParts<S> for Caller {
             Failure::internal()
         })?;
         let caller = Self::of(&key, kept).ok_or_else(Failure::key_refused)?;
-        // Looked up once a request, however often it is asked for.
+        gate.limits.of_key(&gate.reception, &caller.handle).await?;
+        // Looked up and counted once a request, however often it is asked for.
         parts.extensions.insert(caller.clone());
         Ok(Some(caller))
     }
@@ -113,7 +141,10 @@ impl<S: Sync> FromRequestParts<S> for Caller {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
         let caller = <Self as OptionalFromRequestParts<S>>::from_request_parts(parts, state).await?;
-        caller.ok_or_else(Failure::key_missing)
+        match caller {
+            Some(caller) => Ok(caller),
+            None => Self::played(parts).await?.ok_or_else(Failure::key_missing),
+        }
     }
 }
 

@@ -6,12 +6,15 @@
 use axum::Json;
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::messages::TEXT_LIMIT;
+use super::{ADDRESS_LIMIT, messages::TEXT_LIMIT};
 use crate::assistant::REASON_LIMIT;
 use crate::channels::reception::Busy;
 use crate::store::keys::Scope;
+
+/// Addresses beside those below /v1/ that programs ask.
+const FOR_PROGRAMS: [&str; 4] = ["/healthz", "/readyz", "/metrics", "/openapi.json"];
 
 /// What went wrong with a request, in words that its sender may read.
 #[derive(Debug)]
@@ -82,7 +85,7 @@ impl Failure {
             StatusCode::PAYLOAD_TOO_LARGE,
             "body_too_large",
             format!("the body is larger than {limit} bytes"),
-            "send a shorter text",
+            "send less at once",
         )
     }
 
@@ -148,7 +151,7 @@ impl Failure {
             StatusCode::FORBIDDEN,
             "not_an_agent",
             "the report is for agents, and this request does not come from one",
-            "there is no sign-in here yet: with --demo add ?as=demo-agent, else run beian report on the server",
+            "send a key with the scope agent (beian key create --scope agent), or with --demo add ?as=demo-agent",
         )
     }
 
@@ -161,20 +164,20 @@ impl Failure {
         )
     }
 
-    pub(in crate::channels) fn text_empty() -> Self {
+    pub(in crate::channels) fn text_empty(field: &str) -> Self {
         Self::new(
             StatusCode::BAD_REQUEST,
             "text_empty",
-            "the field text is empty",
+            format!("the field {field} is empty"),
             "write a question into it",
         )
     }
 
-    pub(in crate::channels) fn text_too_long(characters: usize) -> Self {
+    pub(in crate::channels) fn text_too_long(field: &str, characters: usize) -> Self {
         Self::new(
             StatusCode::BAD_REQUEST,
             "text_too_long",
-            format!("the text has {characters} characters, more than {TEXT_LIMIT}"),
+            format!("the field {field} has {characters} characters, more than {TEXT_LIMIT}"),
             "shorten it to the part that the question is about",
         )
     }
@@ -207,6 +210,58 @@ impl Failure {
         .with(header::RETRY_AFTER, HeaderValue::from_static("1"))
     }
 
+    /// `seconds` says when to come back.
+    pub(in crate::channels) fn too_many(seconds: impl Into<String>) -> Self {
+        let seconds = seconds.into();
+        let failure = Self::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "too_many",
+            "more was asked in a minute than is allowed",
+            format!("try again in {seconds} s; the limits are in [channels.http] of beian.toml"),
+        );
+        match HeaderValue::from_str(&seconds) {
+            Ok(value) => failure.with(header::RETRY_AFTER, value),
+            Err(_) => failure,
+        }
+    }
+
+    pub(in crate::channels) fn too_slow() -> Self {
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "too_slow",
+            "the answer took too long and was given up",
+            "try again in a moment",
+        )
+        .with(header::RETRY_AFTER, HeaderValue::from_static("1"))
+    }
+
+    pub(in crate::channels) fn not_ready(what: &str) -> Self {
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "not_ready",
+            format!("not ready: {what}"),
+            "the server's log has the cause",
+        )
+        .with(header::RETRY_AFTER, HeaderValue::from_static("5"))
+    }
+
+    pub(in crate::channels) fn address_too_long() -> Self {
+        Self::new(
+            StatusCode::URI_TOO_LONG,
+            "address_too_long",
+            format!("the address is longer than {ADDRESS_LIMIT} bytes"),
+            "send what is long in the body",
+        )
+    }
+
+    pub(in crate::channels) fn no_such(
+        code: &'static str,
+        message: &'static str,
+        hint: &'static str,
+    ) -> Self {
+        Self::new(StatusCode::NOT_FOUND, code, message, hint)
+    }
+
     pub(in crate::channels) fn internal() -> Self {
         Self::new(
             StatusCode::INTERNAL_SERVER_ERROR,
@@ -221,7 +276,7 @@ impl Failure {
         Self::new(
             StatusCode::UNAUTHORIZED,
             "key_missing",
-            "this address needs a key",
+            "what was asked needs a key",
             "send the header Authorization: Bearer bk_…; beian key create makes one on the server",
         )
         .with(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"beian\""))
@@ -260,9 +315,9 @@ impl Failure {
         )
     }
 
-    /// JSON below /v1/, a line of text elsewhere: there it is most likely a person who reads it.
+    /// JSON where programs ask, a line of text elsewhere: there it is most likely a person who reads it.
     pub(in crate::channels) fn for_path(self, path: &str) -> Response {
-        if path.starts_with("/v1/") {
+        if path.starts_with("/v1/") || FOR_PROGRAMS.contains(&path) {
             return self.into_response();
         }
         let text = format!("{}: {}\n{}\n", self.status, self.message, self.hint);
@@ -273,10 +328,16 @@ impl Failure {
     }
 }
 
+impl Failure {
+    /// The envelope alone, for where the status is gone already.
+    pub(in crate::channels) fn envelope(&self) -> Value {
+        json!({"error": {"code": self.code, "message": self.message, "hint": self.hint}})
+    }
+}
+
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
-        let envelope = json!({"error": {"code": self.code, "message": self.message, "hint": self.hint}});
-        let mut response = (self.status, Json(envelope)).into_response();
+        let mut response = (self.status, Json(self.envelope())).into_response();
         response.headers_mut().extend(self.header.map(|header| *header));
         response
     }

@@ -2,8 +2,8 @@
 //!
 //! What the page does is in `page/`: `chat.js` (the conversation), `view.js` (what it looks like in the document),
 //! `markdown.js` (replies into document nodes), `words.js` (its sentences in two languages), `host.js` (what the site says in whose frame it is), `account.js` (who is signed in),
-//! `kept.js` (what the browser keeps). `report.js` draws the agents' figures; its frame,
-//! `report.html`, is only for agents and sent by [`super::agents`].
+//! `kept.js` (what the browser keeps). `agents.js` is the agents' page (what it looks like: `agents_view.js`, its words: `agents_words.js`), `report.js` draws the agents' figures; its frame,
+//! `report.html`, is only for agents and sent by [`super::agents`]. `docs.js` is the page to try the interface, drawn from `/openapi.json`.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -18,7 +18,7 @@ pub(super) const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
 /// The colours of all pages.
 pub(super) const PALETTE: &str = include_str!("page/palette.css");
 
-const FILES: [(&str, &str, &str); 12] = [
+const FILES: [(&str, &str, &str); 21] = [
     ("/", "text/html; charset=utf-8", include_str!("page/index.html")),
     (
         "/page/chat.css",
@@ -38,6 +38,24 @@ const FILES: [(&str, &str, &str); 12] = [
         concat!(include_str!("page/palette.css"), include_str!("page/report.css")),
     ),
     ("/page/report.js", JAVASCRIPT, include_str!("page/report.js")),
+    ("/agents", "text/html; charset=utf-8", include_str!("page/agents.html")),
+    // The frame of the report, for those who show a key: the figures in it are asked for with that.
+    ("/agents/figures", "text/html; charset=utf-8", include_str!("page/report.html")),
+    (
+        "/page/agents.css",
+        "text/css; charset=utf-8",
+        concat!(include_str!("page/palette.css"), include_str!("page/agents.css")),
+    ),
+    ("/page/agents.js", JAVASCRIPT, include_str!("page/agents.js")),
+    ("/page/agents_view.js", JAVASCRIPT, include_str!("page/agents_view.js")),
+    ("/page/agents_words.js", JAVASCRIPT, include_str!("page/agents_words.js")),
+    ("/docs", "text/html; charset=utf-8", include_str!("page/docs.html")),
+    (
+        "/page/docs.css",
+        "text/css; charset=utf-8",
+        concat!(include_str!("page/palette.css"), include_str!("page/docs.css")),
+    ),
+    ("/page/docs.js", JAVASCRIPT, include_str!("page/docs.js")),
     ("/page/mark.svg", "image/svg+xml", include_str!("page/mark.svg")),
 ];
 

@@ -16,6 +16,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use sha2::Sha256;
+use utoipa::ToSchema;
 
 use super::failure::Failure;
 use super::{CHANNEL, Shared, Site};
@@ -35,6 +36,9 @@ const TOKEN_LIMIT: usize = 4096;
 
 /// The longest name of a person, in characters.
 const USER_LIMIT: usize = 128;
+
+/// How many link codes somebody gets in an hour.
+const CODES_AN_HOUR: u32 = 10;
 
 const SCHEME: &str = "Beian-Session";
 
@@ -135,7 +139,39 @@ fn check_user(user: &str) -> Result<(), Failure> {
     Ok(())
 }
 
-/// `GET /v1/session`: who is signed in, for the page and for who builds the tokens.
+/// Who is signed in
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "the description is derived from the fields")]
+struct Shown {
+    #[schema(required = true)]
+    user: Option<String>,
+    /// Whether an account is linked to them
+    linked: bool,
+    #[schema(required = true, value_type = Option<String>, format = DateTime)]
+    expires_at: Option<String>,
+    /// Where a link code can be entered
+    #[schema(required = true)]
+    link_to: Option<String>,
+}
+
+/// A code to be entered on another channel
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "the description is derived from the fields")]
+struct OwnCode {
+    #[schema(example = "7KQM-X4TBZ2")]
+    code: String,
+    #[schema(value_type = String, format = DateTime)]
+    expires_at: String,
+}
+
+/// Who is signed in
+///
+/// For the page, and for who builds the tokens of sessions.
+#[utoipa::path(
+    get, path = "/v1/session", tag = "questions", operation_id = "show_session",
+    responses((status = 200, description = "Whom the token names; nobody without one", body = Shown)),
+    security((), ("session" = []))
+)]
 pub(super) async fn show(State(site): Shared, headers: HeaderMap) -> Result<Json<Value>, Failure> {
     let Some(signed) = site.sessions.signed(&headers, &site.reception.clock)? else {
         return Ok(Json(json!({"user": null, "linked": false, "expires_at": null, "link_to": null})));
@@ -146,11 +182,19 @@ pub(super) async fn show(State(site): Shared, headers: HeaderMap) -> Result<Json
     Ok(Json(json!({"user": signed.user, "linked": linked, "expires_at": expires_at, "link_to": link_to})))
 }
 
-/// `POST /v1/link_codes/mine`: a code with which who is signed in becomes known on another channel.
+/// Issue a link code to whoever is signed in
+///
+/// With it they become known on another channel. It needs a session of somebody with an account.
+#[utoipa::path(
+    post, path = "/v1/link_codes/mine", tag = "questions", operation_id = "issue_own_link_code",
+    responses((status = 200, description = "The code, good for ten minutes and five tries", body = OwnCode)),
+    security(("session" = []))
+)]
 pub(super) async fn link_code(State(site): Shared, headers: HeaderMap) -> Result<Json<Value>, Failure> {
     let signed =
         site.sessions.signed(&headers, &site.reception.clock)?.ok_or_else(Failure::session_needed)?;
     let account = account_of(&site, signed.user.clone()).await?.ok_or_else(Failure::not_linked)?;
+    within_limit(&site, &signed.user).await?;
     let issued = Linking::new(site.reception()).issue(account, format!("{CHANNEL}:{}", signed.user)).await;
     let (code, expires_at) = issued.map_err(|error| match error {
         LinkingError::Busy(busy) => Failure::from(busy),
@@ -160,6 +204,22 @@ pub(super) async fn link_code(State(site): Shared, headers: HeaderMap) -> Result
         }
     })?;
     Ok(Json(json!({"code": code.to_string(), "expires_at": expires_at.to_string()})))
+}
+
+/// Counts a code: nobody needs many, and each is a row in the store.
+async fn within_limit(site: &Site, user: &str) -> Result<(), Failure> {
+    let (bucket, now) = (format!("link_codes/{CHANNEL}/{user}"), (site.reception.clock)());
+    let taken = site
+        .reception
+        .with_store(move |store| {
+            store.take_of_limit(&bucket, CODES_AN_HOUR, SignedDuration::from_hours(1), 1, now)
+        })
+        .await?;
+    let (got, again) = taken.map_err(|error| {
+        tracing::error!(%error, "the limit of link codes can't be read");
+        Failure::internal()
+    })?;
+    if got > 0 { Ok(()) } else { Err(Failure::too_many_codes(again.duration_since(now).as_secs().max(1))) }
 }
 
 /// The account of an applicant.
@@ -215,6 +275,16 @@ impl Failure {
             "no account is linked to whoever is signed in",
             "import an identity of the channel web with this user, the role applicant and an account",
         )
+    }
+
+    fn too_many_codes(seconds: i64) -> Self {
+        Self::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "too_many_codes",
+            format!("there were {CODES_AN_HOUR} link codes for this person within an hour"),
+            "enter the last one, or wait as long as Retry-After says",
+        )
+        .with(header::RETRY_AFTER, HeaderValue::from(seconds))
     }
 
     pub(super) fn two_identities() -> Self {

@@ -29,12 +29,6 @@ pub enum AgentDoes {
 }
 
 impl AgentDoes {
-    pub fn conversation(&self) -> &str {
-        match self {
-            Self::Says { conversation, .. } | Self::GivesBack { conversation } => conversation,
-        }
-    }
-
     /// As it is left in the queue of a platform.
     pub fn payload(self) -> Result<String, serde_json::Error> {
         serde_json::to_string(&Errand::<()>::Agent(self))

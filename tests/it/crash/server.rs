@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{self, Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::Mutex;
 use std::time::Duration;
 
 use beian::channels::Key;
@@ -17,7 +16,7 @@ use super::{Chance, checks, runs};
 use crate::program::Program;
 
 /// A key for programs, on record in the store.
-pub(super) fn key(store: &SqliteStore) -> Key {
+pub(crate) fn key(store: &SqliteStore) -> Key {
     let key = Key::new().unwrap();
     let kept = ApiKey {
         handle: key.handle().to_owned(),
@@ -34,7 +33,7 @@ pub(super) fn key(store: &SqliteStore) -> Key {
 }
 
 /// Asks a server that may be gone any moment.
-pub(super) fn ask(addr: SocketAddr, key: &Key, message: &Value) -> io::Result<(u16, Value)> {
+pub(crate) fn ask(addr: SocketAddr, key: &Key, message: &Value) -> io::Result<(u16, Value)> {
     let body = message.to_string();
     let mut socket = TcpStream::connect(addr)?;
     socket.set_read_timeout(Some(Duration::from_secs(60)))?;
@@ -55,22 +54,20 @@ pub(super) fn ask(addr: SocketAddr, key: &Key, message: &Value) -> io::Result<(u
 
 const SAYS: [&str; 4] = ["你好", "浙江要短信核验吗", "那四川呢", "备案要多久"];
 
-/// Asks one thing after the other in a conversation of one's own until the server is gone; gives what was answered.
-fn keep_asking(addr: SocketAddr, key: &Key, name: &str, stop: &AtomicBool) -> Vec<(Value, Value)> {
-    let mut answered = Vec::new();
+/// A message and what was answered.
+type Exchange = (Value, Value);
+
+/// Asks one thing after the other in a conversation of one's own until the server is gone, and notes what was answered.
+fn keep_asking(addr: SocketAddr, key: &Key, name: &str, answered: &Mutex<Vec<Exchange>>) {
     for count in 0.. {
-        if stop.load(Ordering::Relaxed) {
-            break;
-        }
         let message = json!({"text": SAYS[count % SAYS.len()], "user": name, "conversation": name,
             "delivery": format!("{name}-{count}")});
         match ask(addr, key, &message) {
-            Ok((200, reply)) => answered.push((message, reply)),
+            Ok((200, reply)) => answered.lock().unwrap().push((message, reply)),
             Ok((status, reply)) => panic!("{status}: {reply}"),
-            Err(_) => break,
+            Err(_) => return,
         }
     }
-    answered
 }
 
 #[test]
@@ -78,31 +75,28 @@ fn a_reply_that_was_given_is_kept_and_given_again_after_a_kill() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("beian.db");
     let url = format!("sqlite:{}", path.display());
-    let key = Arc::new(key(&SqliteStore::open(&path).unwrap()));
+    let key = key(&SqliteStore::open(&path).unwrap());
     let mut chance = Chance::new();
     let data = folder.path().to_str().unwrap();
     let start = || Program::serve(&["--db", &url, "--data", data], &[], &[]);
     let mut program = start();
     let kills = runs().div_ceil(6);
     for kill in 0..kills {
-        let (stop, addr) = (Arc::new(AtomicBool::new(false)), program.addr);
-        let answered = Arc::new(Mutex::new(Vec::new()));
+        let (addr, answered) = (program.addr, Mutex::new(Vec::new()));
         std::thread::scope(|scope| {
             for number in 0..4 {
-                let (stop, answered, key) = (&stop, &answered, &key);
-                scope.spawn(move || {
-                    let said = keep_asking(addr, key, &format!("u{kill}-{number}"), stop);
-                    answered.lock().unwrap().extend(said);
-                });
+                let (answered, key) = (&answered, &key);
+                scope.spawn(move || keep_asking(addr, key, &format!("u{kill}-{number}"), answered));
             }
-            std::thread::sleep(Duration::from_millis(400 + chance.below(600)));
+            while answered.lock().unwrap().is_empty() {
+                std::thread::sleep(Duration::from_millis(5));
+            }
+            std::thread::sleep(Duration::from_millis(chance.below(600)));
             program.kill();
-            stop.store(true, Ordering::Relaxed);
         });
         program = start();
         checks::sound(&path, &format!("kill {kill}"));
-        let answered = Arc::into_inner(answered).unwrap().into_inner().unwrap();
-        assert!(!answered.is_empty(), "kill {kill}: nobody was answered");
+        let answered = answered.into_inner().unwrap();
         let store = SqliteStore::open(&path).unwrap();
         for (message, reply) in &answered {
             let id = reply["id"].as_str().unwrap_or_else(|| panic!("a reply without an id: {reply}"));
@@ -110,7 +104,7 @@ fn a_reply_that_was_given_is_kept_and_given_again_after_a_kill() {
             assert_eq!(turn.text, message["text"], "kill {kill}");
         }
         // Nothing is answered twice: the same delivery gets the same turn from the next server.
-        let last: BTreeMap<&str, &(Value, Value)> =
+        let last: BTreeMap<&str, &Exchange> =
             answered.iter().map(|both| (both.0["user"].as_str().unwrap(), both)).collect();
         for (message, reply) in last.values() {
             let (status, again) = ask(program.addr, &key, message).unwrap();

@@ -215,13 +215,13 @@ async fn connection(
                             Value::from(code)
                         } else {
                             known = true;
-                            dispatch("READY", ready(), sequence)
+                            dispatch("READY", &ready(), sequence)
                         }
                     }
                     Some(6) => {
                         inside.frames.lock().unwrap().push(frame);
                         known = true;
-                        dispatch("RESUMED", json!({}), sequence)
+                        dispatch("RESUMED", &json!({}), sequence)
                     }
                     _ => continue,
                 };
@@ -235,7 +235,7 @@ async fn connection(
             }
             order = told.recv(), if known => match order {
                 Some(Order::Dispatch(event, data)) => {
-                    let frame = dispatch(event, data, sequence);
+                    let frame = dispatch(event, &data, sequence);
                     socket.send(Frame::Text(frame.to_string())).await.unwrap();
                 }
                 Some(Order::Close(code)) => {
@@ -255,7 +255,7 @@ async fn close(socket: &mut tokio_tungstenite::WebSocketStream<TcpStream>, code:
     while let Ok(Some(Ok(_))) = tokio::time::timeout(Duration::from_secs(1), socket.next()).await {}
 }
 
-fn dispatch(event: &str, data: Value, sequence: &mut u64) -> Value {
+fn dispatch(event: &str, data: &Value, sequence: &mut u64) -> Value {
     *sequence += 1;
     json!({"op": 0, "t": event, "s": *sequence, "d": data})
 }
@@ -297,7 +297,7 @@ pub(super) fn message(id: u64, channel: u64, author: u64, content: &str, server:
 }
 
 /// An interaction in the public channel of the server.
-pub(super) fn interaction(id: u64, kind: u8, user: u64, locale: &str, data: Value) -> Value {
+pub(super) fn interaction(id: u64, kind: u8, user: u64, locale: &str, data: &Value) -> Value {
     json!({
         "id": id.to_string(), "application_id": APPLICATION.to_string(), "type": kind, "data": data,
         "guild_id": SERVER.to_string(), "channel_id": PUBLIC.to_string(), "token": format!("token-{id}"), "version": 1,

@@ -7,7 +7,7 @@ use super::*;
 async fn offered(stage: &Stage, id: u64, user: u64, command: &str, option: &str, typed: &str) -> Vec<String> {
     let data = json!({"id": "1", "name": command, "type": 1,
         "options": [{"name": option, "type": 3, "value": typed, "focused": true}]});
-    stage.fake.tell("INTERACTION_CREATE", interaction(id, 4, user, "zh-CN", data));
+    stage.fake.tell("INTERACTION_CREATE", interaction(id, 4, user, "zh-CN", &data));
     let call = stage.fake.wait(Method::POST, &format!("/token-{id}/callback"), 1).await;
     assert_eq!(call.body["type"], 8);
     let choices = call.body["data"]["choices"].as_array().unwrap();
@@ -17,7 +17,7 @@ async fn offered(stage: &Stage, id: u64, user: u64, command: &str, option: &str,
 async fn enters(stage: &Stage, id: u64, user: u64, code: &str) -> String {
     let data = json!({"custom_id": "link", "components": [{"type": 1, "components": [
         {"type": 4, "custom_id": "code", "value": code}]}]});
-    stage.fake.tell("INTERACTION_CREATE", interaction(id, 5, user, "zh-CN", data));
+    stage.fake.tell("INTERACTION_CREATE", interaction(id, 5, user, "zh-CN", &data));
     let told = stage.told(id).await;
     let first = stage.fake.to(&Method::POST, &format!("/token-{id}/callback"));
     assert_eq!(first[0].body["data"]["flags"], 64);
@@ -28,7 +28,7 @@ async fn enters(stage: &Stage, id: u64, user: u64, code: &str) -> String {
 async fn a_right_code_links_and_a_wrong_one_does_five_times_at_most() {
     let stage = Stage::real("").await;
     assert!(offered(&stage, 1, STRANGER, "订单进度", "订单号", "").await.is_empty());
-    stage.uses(2, STRANGER, slash("绑定", &[]));
+    stage.uses(2, STRANGER, &slash("绑定", &[]));
     let form = stage.fake.wait(Method::POST, "/token-2/callback", 1).await;
     assert_eq!((&form.body["type"], &form.body["data"]["custom_id"]), (&json!(9), &json!("link")));
     let linking = Linking::new(stage.reception.clone());
@@ -41,7 +41,7 @@ async fn a_right_code_links_and_a_wrong_one_does_five_times_at_most() {
     assert!(enters(&stage, 3, STRANGER, &wrong).await.contains("还可以试 4 次"));
     assert!(enters(&stage, 4, STRANGER, "什么码").await.contains("没有这个绑定码"));
     assert!(enters(&stage, 5, STRANGER, &format!(" {} ", code.to_lowercase())).await.contains("绑定好了"));
-    assert_eq!(offered(&stage, 6, STRANGER, "订单进度", "订单号", "").await, [ORDER]);
+    assert_eq!(offered(&stage, 6, STRANGER, "订单进度", "订单号", "").await, [ORDER, "20260928001"]);
     // It is spent; and one that is tried too often is gone.
     assert!(enters(&stage, 7, 4005, &code).await.contains("没有这个绑定码"));
     let (code, _) = linking.issue("demo-account-2".to_owned(), "web:agent".to_owned()).await.unwrap();

@@ -85,12 +85,12 @@ impl Stage {
     }
 
     /// Somebody uses a command.
-    fn uses(&self, id: u64, user: u64, data: Value) {
+    fn uses(&self, id: u64, user: u64, data: &Value) {
         self.fake.tell("INTERACTION_CREATE", interaction(id, 2, user, "zh-CN", data));
     }
 
     /// Somebody clicks something below a message of ours.
-    fn clicks(&self, id: u64, user: u64, locale: &str, below: &Value, data: Value) {
+    fn clicks(&self, id: u64, user: u64, locale: &str, below: &Value, data: &Value) {
         let mut click = interaction(id, 3, user, locale, data);
         let mut ours = message(2, PUBLIC, ME, "…", true);
         ours["components"] = below.clone();
@@ -109,7 +109,7 @@ impl Stage {
     }
 
     async fn end(self) -> anyhow::Result<()> {
-        drop(self.stop.send(true));
+        let _ = self.stop.send(true);
         tokio::time::timeout(std::time::Duration::from_secs(10), self.ended).await.unwrap().unwrap()
     }
 }

@@ -38,7 +38,7 @@ async fn a_mention_and_a_direct_message_are_answered_and_nothing_else_is() {
     assert!(content(&direct).contains("工作日"), "{direct:?}");
     for (id, user, says) in [(41, OTHER, "没法评价"), (42, STRANGER, "谢谢")] {
         let data = json!({"custom_id": thumbs[1]["custom_id"], "component_type": 2});
-        stage.clicks(id, user, "zh-CN", &answer.body["components"], data);
+        stage.clicks(id, user, "zh-CN", &answer.body["components"], &data);
         let told = stage.told(id).await;
         assert!(content(&told).contains(says), "{told:?}");
     }
@@ -70,16 +70,25 @@ async fn what_rests_on_records_is_never_said_in_public() {
     stage.says(70, PUBLIC, LINKED, &format!("<@{ME}> 我的订单还能撤回吗"));
     let line = stage.fake.wait(Method::POST, &format!("/channels/{PUBLIC}/messages"), 3).await;
     assert!(content(&line).contains("/问"), "{line:?}");
+    // What is written there next goes on with what was asked in public.
+    stage.says(71, PUBLIC, LINKED, &format!("<@{ME}> 我的服务器能备案吗"));
+    let count = direct.len() + 2;
+    let which = stage.fake.wait(Method::POST, "/channels/777/messages", count).await;
+    assert!(content(&which).contains("哪台服务器"), "{which:?}");
+    stage.fake.wait(Method::POST, &format!("/channels/{PUBLIC}/messages"), 4).await;
+    stage.says(72, DIRECT, LINKED, "第一台");
+    let server = stage.fake.wait(Method::POST, "/channels/777/messages", count + 1).await;
+    assert!(content(&server).contains("i-") && !content(&server).contains("哪台"), "{server:?}");
     // A general question of a linked asker may be answered in public; a stranger learns nothing of the order.
     stage.says(80, PUBLIC, LINKED, &format!("<@{ME}> 管局审核要多久？"));
-    let line = stage.fake.wait(Method::POST, &format!("/channels/{PUBLIC}/messages"), 4).await;
+    let line = stage.fake.wait(Method::POST, &format!("/channels/{PUBLIC}/messages"), 5).await;
     assert!(content(&line).contains("工作日"), "{line:?}");
     stage.says(90, PUBLIC, STRANGER, &format!("<@{ME}> 订单 {ORDER} 到哪一步了"));
-    let line = stage.fake.wait(Method::POST, &format!("/channels/{PUBLIC}/messages"), 5).await;
+    let line = stage.fake.wait(Method::POST, &format!("/channels/{PUBLIC}/messages"), 6).await;
     let linking = line.body["components"].to_string();
     assert!(linking.contains("绑定账号"), "{line:?}");
     // In a command and on a click everything is for the asker alone.
-    stage.uses(100, LINKED, slash("订单进度", &[("订单号", ORDER)]));
+    stage.uses(100, LINKED, &slash("订单进度", &[("订单号", ORDER)]));
     let told = stage.told(100).await;
     assert!(content(&told).contains(ORDER), "{told:?}");
     let first = stage.fake.to(&Method::POST, "/interactions/100/token-100/callback");
@@ -147,14 +156,14 @@ async fn while_a_human_speaks_nothing_is_said() {
     stage.says(300, DIRECT, STRANGER, "转人工");
     let answer = stage.fake.wait(Method::POST, &format!("/channels/{DIRECT}/messages"), 1).await;
     assert!(content(&answer).contains("人工"), "{answer:?}");
-    stage.uses(301, STRANGER, slash("人工", &[]));
+    stage.uses(301, STRANGER, &slash("人工", &[]));
     stage.told(301).await;
     let assistant = Assistant::new(MIND.clone(), stage.store.clone(), fixed()).keeping(stage.store.clone());
     for handover in assistant.handovers().unwrap() {
         assistant.take_over(handover.number, "agent-3").unwrap().unwrap();
     }
     stage.says(302, DIRECT, STRANGER, "管局审核要多久");
-    stage.uses(303, STRANGER, slash("问", &[("问题", "管局审核要多久")]));
+    stage.uses(303, STRANGER, &slash("问", &[("问题", "管局审核要多久")]));
     // What the acknowledgement promised is taken back.
     stage.fake.wait(Method::DELETE, "/token-303/messages/@original", 1).await;
     tokio::time::sleep(std::time::Duration::from_millis(500)).await;

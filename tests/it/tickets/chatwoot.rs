@@ -13,7 +13,7 @@ use super::{Answer, Bench, Platform, secret, sha256};
 use crate::http::server::Answered;
 
 const MESSAGES: &str = "/api/v1/accounts/1/conversations/17/messages";
-const STATUS: &str = "/api/v1/accounts/1/conversations/17/toggle_status";
+pub(super) const STATUS: &str = "/api/v1/accounts/1/conversations/17/toggle_status";
 
 fn settings(platform: &Platform) -> Chatwoot {
     Chatwoot {
@@ -28,7 +28,7 @@ fn settings(platform: &Platform) -> Chatwoot {
     }
 }
 
-fn bench(change: impl FnOnce(&mut Chatwoot)) -> Bench {
+pub(super) fn bench(change: impl FnOnce(&mut Chatwoot)) -> Bench {
     Bench::open(|platform, reception, outgoing| {
         let mut settings = settings(platform);
         change(&mut settings);
@@ -41,7 +41,7 @@ fn recorded() -> Value {
 }
 
 /// A customer's message with a number of its own.
-fn message(id: i64, text: &str) -> Value {
+pub(super) fn message(id: i64, text: &str) -> Value {
     let mut message = recorded();
     message["id"] = json!(id);
     message["content"] = json!(text);
@@ -59,7 +59,7 @@ fn send_at(bench: &Bench, seconds: i64, body: &[u8]) -> Answered {
     bench.post("/hooks/chatwoot", &headers, body)
 }
 
-fn send(bench: &Bench, event: &Value) -> Answered {
+pub(super) fn send(bench: &Bench, event: &Value) -> Answered {
     send_at(bench, 0, event.to_string().as_bytes())
 }
 

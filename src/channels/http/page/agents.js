@@ -5,6 +5,7 @@ import { WORDS } from './agents_words.js';
 import * as view from './agents_view.js';
 
 const KEY = 'beian.agent.key';
+const HOLDER = 'beian.agent.name';
 const LANGUAGE = 'beian.language';
 const NAMES = { zh: 'zh-CN', en: 'en' };
 /** How often the page looks for what is new, in milliseconds. */
@@ -16,7 +17,7 @@ const played = new URLSearchParams(location.search).get('as');
 let language = startLanguage();
 let desk = null;
 let handovers = [];
-/** What is open: `{handover, told, sent}`. */
+/** What is open: `{handover, told, records}`. */
 let open = null;
 /** Grows with every conversation that is opened: what arrives for an earlier one is thrown away. */
 let opened = 0;
@@ -35,6 +36,9 @@ function store(name, text) {
 }
 
 let key = played ? null : stored(KEY);
+/** Who takes conversations; without a name the key does. */
+let holder = played ? null : stored(HOLDER);
+const signed = (body) => (holder ? { ...body, holder } : body);
 
 function startLanguage() {
   try {
@@ -115,7 +119,7 @@ async function enter() {
     if (!(error instanceof Refusal)) return leave(words().lost);
     return leave(error.status === 403 ? words().notAgent : error.status === 401 ? words().badKey : words().failed);
   }
-  store(KEY, key);
+  if (!played) store(KEY, key);
   find('sign-in').hidden = true;
   find('desk').hidden = false;
   find('leave').hidden = Boolean(played);
@@ -165,10 +169,10 @@ async function show(handover) {
   const told = await attempt(() => conversation(handover));
   if (told === undefined || number !== opened) return;
   const nothing = { channel: handover.channel, user: handover.user, conversation: handover.conversation, speaker: 'assistant', holder: null, turns: [] };
-  open = { handover, told: told ?? nothing, sent: [] };
+  open = { handover, told: told ?? nothing };
   drawSide();
   drawCase(true);
-  find('case').focus();
+  find('case').focus({ preventScroll: true });
   await showRecords(handover.packet?.account ?? null, number);
 }
 
@@ -187,10 +191,10 @@ async function showNamed(name) {
   const told = all[0];
   const handover = handovers.find((one) => one.conversation === told.conversation && one.channel === told.channel && one.user === told.user);
   if (handover) return show(handover);
-  open = { handover: null, told, sent: [] };
+  open = { handover: null, told };
   drawSide();
   drawCase(true);
-  find('case').focus();
+  find('case').focus({ preventScroll: true });
   await showRecords(null, number);
 }
 
@@ -215,7 +219,7 @@ async function showRecords(account, number) {
 const actions = {
   show,
   async take(handover) {
-    if (await attempt(() => ask(`/v1/handovers/${handover.number}/take`, {}))) {
+    if (await attempt(() => ask(`/v1/handovers/${handover.number}/take`, signed({})))) {
       tell(words().took);
       await attempt(look);
     }
@@ -233,12 +237,10 @@ const actions = {
       return false;
     }
     const { handover } = open;
-    const sent = await attempt(() => ask(`/v1/handovers/${handover.number}/answer`, { text, delivery }));
+    const sent = await attempt(() => ask(`/v1/handovers/${handover.number}/answer`, signed({ text, delivery })));
     if (!sent) return false;
-    if (open?.handover === handover || open?.handover?.number === handover.number) open.sent.push(text);
     tell(words().sent);
     await attempt(look);
-    drawCase();
     return true;
   },
   async copy(text) {
@@ -274,7 +276,7 @@ function draw() {
   find('language').textContent = w.other;
   find('language').lang = NAMES[language === 'zh' ? 'en' : 'zh'];
   if (!desk) return;
-  find('who').textContent = desk.agent;
+  find('who').textContent = holder ?? desk.agent;
   drawSide();
   drawCase();
   if (open) view.records(open.records ?? null, w, language);
@@ -289,6 +291,8 @@ find('leave').addEventListener('click', () => leave());
 find('sign-in').addEventListener('submit', (event) => {
   event.preventDefault();
   key = find('key').value.trim();
+  holder = find('holder').value.trim() || null;
+  store(HOLDER, holder);
   enter();
 });
 find('open-one').addEventListener('submit', (event) => {

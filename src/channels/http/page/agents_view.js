@@ -46,7 +46,7 @@ export function handovers(list, chosen, w, actions) {
 
 /** What the channels have still to do, and what they gave up. */
 export function queues(desk, w) {
-  const lines = desk.queues.map((one) => make('li', '', `${one.queue}：${w.queued(one.waiting, one.dead)}`));
+  const lines = desk.queues.map((one) => make('li', '', `${one.queue}${w.colon}${w.queued(one.waiting, one.dead)}`));
   const nodes = [lines.length > 0 ? make('ul', '', lines) : make('p', 'none', w.noQueues)];
   if (desk.dead.length > 0) {
     const dead = desk.dead.map((job) => make('li', '', [
@@ -61,7 +61,7 @@ export function queues(desk, w) {
 function offer(title, text, sources, w, actions, more = []) {
   const prose = make('div', 'prose', [markdown(text, w.words)]);
   const inside = [make('h3', '', title), prose];
-  if (sources.length > 0) inside.push(make('p', 'soft', `${w.sources}：${sources.map((one) => one.heading + (one.as_of ? `（${w.asOf(one.as_of)}）` : '')).join('；')}`));
+  if (sources.length > 0) inside.push(make('p', 'soft', `${w.sources}${w.colon}${sources.map((one) => [one.heading, ...one.as_of ? [w.asOf(one.as_of)] : []].join(w.comma)).join(' / ')}`));
   const row = [];
   if (actions.reaches()) row.push(button(w.sendThis, 'main', () => actions.send(text, nameOf(text))));
   row.push(button(w.copy, '', () => actions.copy(text)), button(w.fill, '', () => actions.fill(text)));
@@ -77,6 +77,9 @@ function nameOf(text) {
 }
 
 function turn(one, w, language, actions) {
+  if (one.text === '' && one.reply.intent === 'human') {
+    return make('article', 'turn', [make('h3', '', `${w.said} · ${time(one.at)}`), make('p', 'offer mine', one.reply.text)]);
+  }
   const why = receipt(CHAT[language], () => actions.explain(one.id));
   const said = [make('h3', '', `${w.user} · ${time(one.at)}`), make('p', 'said', one.text)];
   const silent = one.reply.kind === 'handoff' && one.reply.text === '';
@@ -95,10 +98,10 @@ function known(packet, w) {
   if (!packet) return [];
   const parts = [];
   const slots = Object.entries(packet.slots ?? {}).map(([name, value]) => `${name}=${value}`);
-  if (slots.length > 0) parts.push(`${w.slots}：${slots.join('，')}`);
-  if (packet.records?.length > 0) parts.push(`${w.records}：${packet.records.join('，')}`);
+  if (slots.length > 0) parts.push(`${w.slots}${w.colon}${slots.join(w.comma)}`);
+  if (packet.records?.length > 0) parts.push(`${w.records}${w.colon}${packet.records.join(w.comma)}`);
   const tried = (packet.sections ?? []).map((one) => one.heading);
-  if (tried.length > 0) parts.push(`${w.tried}：${tried.join('；')}`);
+  if (tried.length > 0) parts.push(`${w.tried}${w.colon}${tried.join(w.comma)}`);
   return parts.length > 0 ? [make('div', 'known', [make('h3', '', w.packet), ...parts.map((text) => make('p', '', text))])] : [];
 }
 
@@ -120,7 +123,6 @@ export function conversation(open, w, language, actions, anew) {
     if (handover.state !== 'closed') head.push(button(w.giveBack, '', () => actions.giveBack(handover)));
   }
   const turns = told.turns.map((one) => turn(one, w, language, actions));
-  const sent = open.sent.map((text) => make('article', 'turn', [make('h3', '', w.sentTitle), make('p', 'offer mine', text)]));
   const box = make('textarea', '');
   box.id = 'answer';
   box.maxLength = 8000;
@@ -134,7 +136,6 @@ export function conversation(open, w, language, actions, anew) {
     make('p', 'soft', told.conversation),
     ...known(handover?.packet, w),
     ...(turns.length > 0 ? turns : [make('p', 'none', w.gone)]),
-    ...sent,
     make('div', 'write', [label, make('div', 'row', row)]),
   );
   if (typing) box.focus();
@@ -157,7 +158,8 @@ export function records(set, w, language) {
   const name = (key) => (language === 'zh' && FIELDS[key]) || key.replaceAll('_', ' ');
   const shown = (value) => {
     if (Array.isArray(value)) return value.map(shown).join('\n');
-    if (typeof value === 'object') return Object.entries(value).filter(([, inner]) => inner !== null).map(([key, inner]) => `${name(key)}：${shown(inner)}`).join('，');
+    if (value?.at && value.event) return `${time(value.at)} ${value.event}`;
+    if (typeof value === 'object') return Object.entries(value).filter(([, inner]) => inner !== null).map(([key, inner]) => `${name(key)}${w.colon}${shown(inner)}`).join(w.comma);
     return String(value);
   };
   const nodes = Object.entries(KINDS).flatMap(([kind, title]) => (set[kind] ?? []).length === 0 ? [] : [

@@ -361,7 +361,8 @@ async function meet() {
   }
   state.owner = user;
   if (hello?.language in WORDS && !chosenLanguage()) language = hello.language;
-  host.listen(identify, settle);
+  // A frame that was hidden takes the keyboard only once it is drawn.
+  host.listen(identify, () => requestAnimationFrame(settle));
   return hello;
 }
 
