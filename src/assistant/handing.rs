@@ -2,7 +2,8 @@
 //!
 //! - A packet is stored when somebody asks for a human, after two questions in a row without an answer, on anger, and on topics
 //!   that the operator lists. It waits; meanwhile the assistant goes on answering and opens no second one.
-//! - A human who takes it is the only speaker until it is given back: [`super::Heard::Human`].
+//! - A human who takes it is the only speaker until it is given back: [`super::Heard::Human`]. What they say is a turn of the
+//!   conversation too ([`Said`]), for channels that have no other way to show it.
 
 use serde_json::{Value, json};
 
@@ -15,7 +16,7 @@ use super::{Assistant, Incoming};
 use crate::domain::reply::{Kind, Reply};
 use crate::phrases::talk;
 use crate::store::StoreError;
-use crate::store::conversations::{Handover, HandoverState, Key};
+use crate::store::conversations::{Handover, HandoverState, Key, Turn as KeptTurn};
 use crate::understand::Normalised;
 use crate::understand::normalise::fold;
 
@@ -217,10 +218,50 @@ impl Assistant {
         self.memory.take_handover(number, holder, (self.clock)())
     }
 
+    /// Keeps what a human says in a conversation that they have taken. Private numbers are masked, as in every reply.
+    pub(super) fn keep_human_s(&self, number: i64, holder: &str, text: &str) -> Result<Said, StoreError> {
+        let now = (self.clock)();
+        let mine = self.handovers()?.into_iter().find(|handover| handover.number == number);
+        let Some(mine) = mine
+            .filter(|mine| mine.state == HandoverState::Taken && mine.taken_by.as_deref() == Some(holder))
+        else {
+            return Ok(Said::NotTheirs);
+        };
+        let mut reply = Reply::new(Kind::Handoff, self.mind.without_private(text.trim(), &[]));
+        reply.intent = Some(HUMAN.to_owned());
+        reply.confidence = 1.0;
+        let receipt = Receipt {
+            now: now.to_string(),
+            contents: self.mind.contents().clone(),
+            asker: "agent".to_owned(),
+            path: vec![format!("said by {holder}")],
+            ..Receipt::default()
+        };
+        let said = self.memory.add_human_s(&mine.key, now, &reply, &receipt)?;
+        Ok(said.map_or(Said::NotTheirs, |turn| Said::Kept(Box::new(turn))))
+    }
+
     /// Gives a conversation back to the assistant. `None`: there is none to give back.
     pub fn give_back(&self, number: i64) -> Result<Option<Handover>, StoreError> {
         self.memory.close_handover(number, (self.clock)())
     }
+}
+
+/// What came of a human's words.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Said {
+    /// They are a turn of the conversation.
+    Kept(Box<KeptTurn>),
+    /// The conversation isn't theirs: nobody has taken it, somebody else has, or it was given back.
+    NotTheirs,
+}
+
+/// The intent of what a human says.
+const HUMAN: &str = "human";
+
+/// Whether a kept reply is what a human said, and no answer of ours.
+pub fn is_a_human_s(reply: &Reply) -> bool {
+    reply.kind == Kind::Handoff && reply.intent.as_deref() == Some(HUMAN)
 }
 
 /// What is kept of a message while a human speaks: the message, and that nothing was answered.

@@ -154,6 +154,46 @@ impl Memory {
         }
     }
 
+    /// Adds what a human said, on top of what is there, whoever else writes meanwhile. `None`: no human speaks there.
+    pub(super) fn add_human_s(
+        &self,
+        key: &Key,
+        now: Timestamp,
+        reply: &Reply,
+        receipt: &Receipt,
+    ) -> Result<Option<Turn>, StoreError> {
+        loop {
+            let state = self.conversations.conversation(key)?;
+            if state.speaker != SpeakerRole::Human {
+                return Ok(None);
+            }
+            let ordinal = state.turns + 1;
+            let id = turn_id(key, ordinal, &reply.text);
+            let turn = Turn {
+                id: id.clone(),
+                key: key.clone(),
+                ordinal,
+                at: now,
+                text: String::new(),
+                reply: Reply { id: Some(id), ..reply.clone() },
+                receipt: serde_json::to_string(receipt).unwrap_or_default(),
+                delivery: None,
+            };
+            let commit = Commit {
+                key,
+                expected: state.version,
+                at: now,
+                context: state.context.as_deref(),
+                turn: Some(&turn),
+            };
+            // Each conflict is somebody else's success: this ends.
+            match self.conversations.commit_turn(&commit)? {
+                Committed::Done => return Ok(Some(turn)),
+                Committed::Conflict | Committed::AlreadyDelivered(_) => {}
+            }
+        }
+    }
+
     /// The handover of a conversation that waits or is taken. The outer `None`: the store failed.
     #[expect(clippy::option_option, reason = "no handover and no store are two things")]
     pub(super) fn under_way(&self, key: &Key) -> Option<Option<Handover>> {

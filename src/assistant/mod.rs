@@ -28,8 +28,11 @@ mod odds;
 mod policy;
 pub mod receipt;
 mod rehearsal;
+mod renewable;
 mod rephrase;
 mod round;
+mod running;
+mod searching;
 pub mod semantics;
 mod slots;
 mod taking;
@@ -46,11 +49,14 @@ pub use asker::{Asker, CaseFile};
 pub use contents::Contents;
 pub use context::Context;
 pub use feedback::{Opinion, REASON_LIMIT, Rated};
-pub use handing::is_silence;
+pub use handing::{Said, is_a_human_s, is_silence};
 pub use knowledge_answer::{SURE, trust};
 pub use memory::REMEMBERED;
 pub use receipt::Receipt;
 pub use rehearsal::Rehearsed;
+pub use renewable::Renewable;
+pub use running::Call;
+pub use searching::{Found, MOST_FOUND};
 
 use self::field::Bridge;
 use self::meaning::{Meanings, Near, Reading};
@@ -59,7 +65,8 @@ use self::semantics::{Places, Semantics, Texts};
 use crate::domain::reply::Reply;
 use crate::domain::rules::book::RuleBook;
 use crate::knowledge::{Knowledge, Language, Section};
-use crate::store::{Acts, Conversations, Store};
+use crate::store::conversations::Turn as KeptTurn;
+use crate::store::{Acts, Conversations, Store, StoreError};
 use crate::understand::entities::mask_private;
 use crate::understand::intents::{Example, LinearIntents, TrainingSet};
 use crate::understand::{Entities, Recogniser, Script};
@@ -116,10 +123,50 @@ pub trait Answer: Send + Sync {
         }))
     }
 
+    /// Runs one action, asked for by name. `None`: there is none of this name.
+    fn run(&self, call: &Call) -> Option<Reply> {
+        let _ = call;
+        None
+    }
+
     /// Keeps what somebody thinks of a reply. Where nothing is kept no reply is known.
     fn rate(&self, opinion: &Opinion) -> Rated {
         let _ = opinion;
         Rated::Unknown
+    }
+
+    /// The sections that a text is near to, best first.
+    fn search(&self, text: &str, limit: usize) -> Vec<Found> {
+        let _ = (text, limit);
+        Vec::new()
+    }
+
+    /// Whether there is anything to answer from.
+    fn is_ready(&self) -> bool {
+        true
+    }
+
+    /// Keeps what a human says in a conversation that they have taken. Where nothing is kept nobody has taken one.
+    fn say_as_human(&self, number: i64, holder: &str, text: &str) -> Result<Said, StoreError> {
+        let _ = (number, holder, text);
+        Ok(Said::NotTheirs)
+    }
+
+    /// What would be said to a kept message, on what is known today; nothing is done or kept. `None`: that can't be told.
+    fn propose(&self, turn: &KeptTurn) -> Option<Rehearsed> {
+        let _ = turn;
+        None
+    }
+
+    /// The sections that a text is near to, best first.
+    fn search(&self, text: &str, limit: usize) -> Vec<Found> {
+        let _ = (text, limit);
+        Vec::new()
+    }
+
+    /// Whether there is anything to answer from.
+    fn is_ready(&self) -> bool {
+        true
     }
 }
 
@@ -418,7 +465,37 @@ impl Answer for Assistant {
         self.timed(incoming, Some(delivery)).into_reply()
     }
 
+    fn run(&self, call: &Call) -> Option<Reply> {
+        self.run_action(call)
+    }
+
     fn rate(&self, opinion: &Opinion) -> Rated {
         self.keep_opinion(opinion)
+    }
+
+    fn search(&self, text: &str, limit: usize) -> Vec<Found> {
+        self.sections_near(text, limit)
+    }
+
+    fn is_ready(&self) -> bool {
+        self.knows_something()
+    }
+
+    fn say_as_human(&self, number: i64, holder: &str, text: &str) -> Result<Said, StoreError> {
+        self.keep_human_s(number, holder, text)
+    }
+
+    fn propose(&self, turn: &KeptTurn) -> Option<Rehearsed> {
+        let receipt = serde_json::from_str(&turn.receipt).ok()?;
+        // What a human said is no question.
+        (!turn.text.is_empty()).then(|| self.rehearse(turn, &receipt))
+    }
+
+    fn search(&self, text: &str, limit: usize) -> Vec<Found> {
+        self.sections_near(text, limit)
+    }
+
+    fn is_ready(&self) -> bool {
+        self.knows_something()
     }
 }

@@ -134,7 +134,7 @@ impl Turn<'_> {
     }
 
     /// No number of a person or organisation leaves whole: those on record, and what the user typed.
-    fn hide_personal(&self, reply: &mut Reply) {
+    pub(super) fn hide_personal(&self, reply: &mut Reply) {
         let known = matches!(reply.kind, Kind::Action | Kind::Clarify);
         let (numbers, ids) =
             self.case.as_ref().map_or_else(Default::default, |case| (case.personal_numbers(), case.ids()));

@@ -322,7 +322,7 @@ impl Turn<'_> {
         Some(reply)
     }
 
-    fn done(
+    pub(super) fn done(
         &self,
         action: &dyn actions::Action,
         done: Done,

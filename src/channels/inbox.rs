@@ -21,6 +21,9 @@ pub const LEASE: SignedDuration = SignedDuration::from_secs(120);
 /// How often a job is tried before it is given up; with the waits between, that is over a day.
 const TRIES: u32 = 20;
 
+/// How long the first wait after a setback is, unless told otherwise.
+const FIRST_WAIT: SignedDuration = SignedDuration::from_secs(2);
+
 /// The longest wait between two tries.
 const LONGEST_WAIT: SignedDuration = SignedDuration::from_hours(4);
 
@@ -63,6 +66,8 @@ pub struct Inbox {
     queue: &'static str,
     /// Unlike that of any other process.
     worker: String,
+    /// How long the first wait after a setback is; each one after it is twice as long.
+    first_wait: SignedDuration,
     wake: Notify,
 }
 
@@ -74,7 +79,14 @@ impl Inbox {
             Ok(()) => u64::from_ne_bytes(bytes),
             Err(_) => u64::from(std::process::id()),
         };
-        Self { reception, queue, worker: format!("{name:016x}"), wake: Notify::new() }
+        Self { reception, queue, worker: format!("{name:016x}"), first_wait: FIRST_WAIT, wake: Notify::new() }
+    }
+
+    /// The same with another first wait after a setback: tests have less patience.
+    #[must_use]
+    pub fn waiting(mut self, first: SignedDuration) -> Self {
+        self.first_wait = first;
+        self
     }
 
     /// Keeps a delivery: once this is done it is safe to say that it has arrived. False: it had arrived before.
@@ -159,7 +171,7 @@ impl Inbox {
         let kept = match done {
             Ok(()) => self.with_store(move |store| store.finish(number, &worker, now)).await,
             Err(Setback::Later { reason, after }) if tries < TRIES => {
-                let due = self.in_time(wait(tries, after));
+                let due = self.in_time(wait(self.first_wait, tries, after));
                 tracing::warn!(channel, number, tries, reason, "not done; it will be tried again");
                 self.with_store(move |store| store.put_back(number, &worker, &reason, due)).await
             }
@@ -194,11 +206,10 @@ impl Inbox {
 }
 
 /// How long until the next try: twice as long each time, or what the other side asked for where that is longer.
-fn wait(tries: u32, asked: Option<Duration>) -> SignedDuration {
-    let doubled = SignedDuration::from_secs(1_i64 << tries.clamp(1, 20)).min(LONGEST_WAIT);
-    asked
-        .and_then(|asked| SignedDuration::try_from(asked).ok())
-        .map_or(doubled, |asked| asked.clamp(doubled, LONGEST_WAIT))
+fn wait(first: SignedDuration, tries: u32, asked: Option<Duration>) -> SignedDuration {
+    let doubled = first.saturating_mul(1_i32 << tries.saturating_sub(1).min(20)).min(LONGEST_WAIT);
+    let asked = asked.and_then(|asked| SignedDuration::try_from(asked).ok());
+    asked.map_or(doubled, |asked| asked.clamp(doubled, LONGEST_WAIT))
 }
 
 #[cfg(test)]
@@ -207,14 +218,14 @@ mod tests {
 
     #[test]
     fn waits_grow_and_heed_what_the_other_side_asks() {
-        assert_eq!(wait(1, None).as_secs(), 2);
-        assert_eq!(wait(5, None).as_secs(), 32);
-        assert_eq!(wait(40, None), LONGEST_WAIT);
-        assert_eq!(wait(1, Some(Duration::from_secs(30))).as_secs(), 30);
-        assert_eq!(wait(5, Some(Duration::from_secs(1))).as_secs(), 32);
-        assert_eq!(wait(1, Some(Duration::from_secs(1_000_000))), LONGEST_WAIT);
+        assert_eq!(wait(FIRST_WAIT, 1, None).as_secs(), 2);
+        assert_eq!(wait(FIRST_WAIT, 5, None).as_secs(), 32);
+        assert_eq!(wait(FIRST_WAIT, 40, None), LONGEST_WAIT);
+        assert_eq!(wait(FIRST_WAIT, 1, Some(Duration::from_secs(30))).as_secs(), 30);
+        assert_eq!(wait(FIRST_WAIT, 5, Some(Duration::from_secs(1))).as_secs(), 32);
+        assert_eq!(wait(FIRST_WAIT, 1, Some(Duration::from_secs(1_000_000))), LONGEST_WAIT);
         // All tries together come to over a day.
-        let all: i64 = (1..TRIES).map(|tries| wait(tries, None).as_secs()).sum();
+        let all: i64 = (1..TRIES).map(|tries| wait(FIRST_WAIT, tries, None).as_secs()).sum();
         assert!(all > 24 * 60 * 60, "{all}");
     }
 }

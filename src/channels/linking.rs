@@ -8,8 +8,8 @@ use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest as _, Sha256};
 
 use super::reception::{Busy, Reception};
-use crate::store::StoreError;
 use crate::store::acts::{LinkCode, Linked};
+use crate::store::{Database, StoreError};
 
 /// How long a code can be entered.
 pub const CODE_LIFE: SignedDuration = SignedDuration::from_mins(10);
@@ -90,6 +90,29 @@ pub enum LinkingError {
     Busy(#[from] Busy),
 }
 
+/// A new code for an account, and until when it can be entered.
+pub fn issue(
+    store: &dyn Database,
+    account: String,
+    issued_by: String,
+    now: Timestamp,
+) -> Result<(Code, Timestamp), LinkingError> {
+    let code = Code::new().map_err(LinkingError::Random)?;
+    let expires_at = now.saturating_add(CODE_LIFE).unwrap_or(Timestamp::MAX);
+    if store.account(&account)?.is_none() {
+        return Err(LinkingError::NoSuchAccount(account));
+    }
+    store.issue_link_code(&LinkCode {
+        handle: code.handle.clone(),
+        code_hash: code.hash(),
+        account,
+        issued_by,
+        expires_at,
+        tries_left: TRIES,
+    })?;
+    Ok((code, expires_at))
+}
+
 /// Issues codes and takes them.
 #[derive(Clone)]
 pub struct Linking {
@@ -103,25 +126,8 @@ impl Linking {
 
     /// A new code for an account, and until when it can be entered. `issued_by` is whoever asked for it, as CHANNEL:USER.
     pub async fn issue(&self, account: String, issued_by: String) -> Result<(Code, Timestamp), LinkingError> {
-        let code = Code::new().map_err(LinkingError::Random)?;
-        let expires_at = (self.reception.clock)().saturating_add(CODE_LIFE).unwrap_or(Timestamp::MAX);
-        let kept = LinkCode {
-            handle: code.handle.clone(),
-            code_hash: code.hash(),
-            account,
-            issued_by,
-            expires_at,
-            tries_left: TRIES,
-        };
-        self.reception
-            .with_store(move |store| {
-                if store.account(&kept.account)?.is_none() {
-                    return Err(LinkingError::NoSuchAccount(kept.account));
-                }
-                Ok(store.issue_link_code(&kept)?)
-            })
-            .await??;
-        Ok((code, expires_at))
+        let now = (self.reception.clock)();
+        self.reception.with_store(move |store| issue(store, account, issued_by, now)).await?
     }
 
     /// Enters a code on behalf of a speaker.

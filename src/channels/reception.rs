@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use tokio::sync::Semaphore;
 
+use super::metrics::Metrics;
 use crate::assistant::{Answer, Clock, Heard, Incoming};
 use crate::store::Database;
 
@@ -28,6 +29,8 @@ pub struct Reception {
     pub store: Arc<dyn Database>,
     /// The real time, also where the assistant's clock is fixed: for leases, limits and codes.
     pub clock: Clock,
+    /// What is counted.
+    pub metrics: Metrics,
     /// Answering is work for a processor, so more at once than this only costs threads and memory.
     at_once: Arc<Semaphore>,
 }
@@ -35,13 +38,21 @@ pub struct Reception {
 impl Reception {
     pub fn new(answer: Arc<dyn Answer>, store: Arc<dyn Database>, clock: Clock) -> Self {
         let processors = available_parallelism().map_or(2, usize::from);
-        Self { answer, store, clock, at_once: Arc::new(Semaphore::new((2 * processors).max(4))) }
+        let metrics = Metrics::new(clock());
+        Self { answer, store, clock, metrics, at_once: Arc::new(Semaphore::new((2 * processors).max(4))) }
     }
 
     /// Asks the assistant. The same delivery gets the same reply.
     pub async fn hear(&self, incoming: Incoming, delivery: Option<String>) -> Result<Heard, Busy> {
         let answer = Arc::clone(&self.answer);
-        self.work(move || answer.hear(&incoming, delivery.as_deref())).await
+        let channel = incoming.channel.clone();
+        let heard = self.work(move || answer.hear(&incoming, delivery.as_deref())).await?;
+        let kind = match &heard {
+            Heard::Reply(reply) => reply.kind.as_str(),
+            Heard::Human => "human",
+        };
+        self.metrics.reply(&channel, kind);
+        Ok(heard)
     }
 
     /// Works on a thread where work may block, a few at once.

@@ -4,9 +4,12 @@
 
 mod allocator;
 pub mod ask;
+pub mod backup;
 pub mod batch;
+pub mod bench;
 pub mod chat;
 mod columns;
+pub mod db;
 pub mod demo;
 pub mod eval;
 pub mod explain;
@@ -16,10 +19,14 @@ mod intent_model;
 pub mod intents;
 pub mod kb;
 mod kept;
+pub mod key;
+pub mod link;
+pub mod mcp;
 pub mod model;
 pub mod orders;
 pub mod record;
 pub mod records;
+mod reload;
 mod render;
 pub mod replay;
 pub mod report;
@@ -57,8 +64,10 @@ enum Command {
     Chat(chat::Command),
     Ask(ask::Command),
     Batch(batch::Command),
+    Bench(bench::Command),
     Search(search::Command),
     Index(index::Command),
+    Mcp(mcp::Command),
     Model(model::Command),
     Kb(kb::KbArgs),
     Records(records::Command),
@@ -66,6 +75,11 @@ enum Command {
     Replay(replay::Command),
     Record(record::Command),
     Forget(forget::Command),
+    Key(key::Command),
+    Db(db::Command),
+    Backup(backup::BackupCommand),
+    Restore(backup::RestoreCommand),
+    Link(link::Command),
     Report(report::Command),
     Rules(rules::Command),
     Orders(orders::Command),
@@ -95,19 +109,23 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> anyhow::Result<u8> 
     match line.command {
         Command::Serve(args) => {
             allocator::give_memory_back();
-            let (site, store) = wiring::site(&settings, args.demo)?;
+            let wiring::Served { site, store, assistant, make } = wiring::served(&settings, args.demo)?;
             let adapters = channels::open(&settings.channels, &site.reception())?;
             let keep_days = args.keep_days.unwrap_or(settings.keep_days);
             serve::purge_daily(&store, wiring::clock(settings.now), keep_days);
             drop(store);
+            reload::watch(settings, &assistant, make)?;
+            drop(assistant);
             serve::run(&args, site, adapters, &mut std::io::stdout())?;
             Ok(0)
         }
         Command::Chat(command) => command.run(&settings),
         Command::Ask(command) => command.run(&settings),
         Command::Batch(command) => command.run(&settings),
+        Command::Bench(command) => command.run(&settings),
         Command::Search(command) => command.run(&settings),
         Command::Index(command) => command.run(&settings),
+        Command::Mcp(command) => command.run(&settings),
         Command::Model(command) => command.run(&settings),
         Command::Kb(args) => Ok(kb::run(&args, settings.kb.as_deref(), &wiring::against(&settings)?)?),
         Command::Records(command) => command.run(&settings),
@@ -115,6 +133,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> anyhow::Result<u8> 
         Command::Replay(command) => command.run(&settings),
         Command::Record(command) => command.run(&settings),
         Command::Forget(command) => command.run(&settings),
+        Command::Key(command) => command.run(&settings),
+        Command::Db(command) => command.run(&settings),
+        Command::Backup(command) => command.run(&settings),
+        Command::Restore(command) => command.run(&settings),
+        Command::Link(command) => command.run(&settings),
         Command::Report(command) => command.run(&settings),
         Command::Rules(command) => command.run(&settings),
         Command::Orders(command) => command.run(),
@@ -127,9 +150,17 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> anyhow::Result<u8> 
     }
 }
 
-fn log_to_stderr(filter: &str) -> anyhow::Result<()> {
+/// What is logged. Serenity notes whole messages of users from level info on, and at warn what it can't read: it is left out below
+/// errors, unless somebody asks for it by name.
+pub fn log_filter(filter: &str) -> anyhow::Result<EnvFilter> {
+    let named = filter.contains("serenity");
     let filter = EnvFilter::try_new(filter)
         .map_err(|error| anyhow::anyhow!("--log: {error}; try info, or beian=debug"))?;
+    Ok(if named { filter } else { filter.add_directive("serenity=error".parse()?) })
+}
+
+fn log_to_stderr(filter: &str) -> anyhow::Result<()> {
+    let filter = log_filter(filter)?;
     // A second initialisation (tests run several commands in one process) keeps the first.
     let _ = tracing_subscriber::fmt()
         .with_env_filter(filter)

@@ -10,7 +10,7 @@ use similar::{ChangeTag, TextDiff};
 
 use super::explain::Changed;
 use super::{kept, wiring};
-use crate::assistant::{Receipt, Rehearsed};
+use crate::assistant::{Receipt, Rehearsed, is_a_human_s};
 use crate::config::Settings;
 use crate::domain::reply::Reply;
 use crate::store::conversations::Turn;
@@ -28,20 +28,39 @@ impl Command {
     pub fn run(&self, settings: &Settings) -> anyhow::Result<u8> {
         let store = kept::store(settings)?;
         let turn = kept::turn(&*store, &self.id)?;
+        if is_a_human_s(&turn.reply) {
+            writeln!(std::io::stdout(), "a human said this: there is nothing to replay")?;
+            return Ok(0);
+        }
         let receipt = kept::receipt(&turn)?;
         let mind = std::sync::Arc::new(wiring::mind(settings)?);
         let today = wiring::on_store(settings, mind, store).rehearse(&turn, &receipt);
-        let same = tell(&turn, &receipt, &today, &mut std::io::stdout().lock())?;
-        Ok(u8::from(!same))
+        let told = tell(&turn, &receipt, &today, &mut std::io::stdout().lock())?;
+        Ok(u8::from(told != Told::Same))
     }
 }
 
+/// What came of asking again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Told {
+    Same,
+    Other,
+    /// Knowledge, intents, rules and program are what they were, so that it can only be the records, who asks, or what was taken
+    /// out of the question.
+    OtherFacts,
+}
+
 /// Says whether the reply is the same, and if not what differs.
-fn tell(turn: &Turn, then: &Receipt, today: &Rehearsed, out: &mut impl Write) -> std::io::Result<bool> {
+pub(super) fn tell(
+    turn: &Turn,
+    then: &Receipt,
+    today: &Rehearsed,
+    out: &mut impl Write,
+) -> std::io::Result<Told> {
     let (before, after) = (shown(&turn.reply), shown(&today.reply));
     if before == after {
         writeln!(out, "same reply")?;
-        return Ok(true);
+        return Ok(Told::Same);
     }
     writeln!(out, "another reply")?;
     let causes = causes(then, &today.receipt);
@@ -65,7 +84,8 @@ fn tell(turn: &Turn, then: &Receipt, today: &Rehearsed, out: &mut impl Write) ->
         };
         writeln!(out, "{sign} {}", change.value().trim_end_matches('\n'))?;
     }
-    Ok(false)
+    let Changed { kb, intents, rules, program } = Changed::between(&then.contents, &today.receipt.contents);
+    Ok(if kb || intents || rules || program { Told::Other } else { Told::OtherFacts })
 }
 
 /// A reply as lines to compare: everything but its id and the time it took.
@@ -132,8 +152,8 @@ mod tests {
     fn told(then: &Receipt, text: &str, now: Receipt) -> (bool, String) {
         let today = Rehearsed { reply: Reply::new(Kind::Answer, text), receipt: now };
         let mut out = Vec::new();
-        let same = tell(&turn("one\ntwo"), then, &today, &mut out).unwrap();
-        (same, String::from_utf8(out).unwrap())
+        let told = tell(&turn("one\ntwo"), then, &today, &mut out).unwrap();
+        (told == Told::Same, String::from_utf8(out).unwrap())
     }
 
     #[test]

@@ -9,8 +9,9 @@ use include_dir::{Dir, include_dir};
 use jiff::{SignedDuration, Timestamp};
 
 use super::intent_model;
+use super::reload::Make;
 use crate::assistant::semantics::{Semantics, as_encoded};
-use crate::assistant::{Answer, Assistant, Clock, Mind, Sections, actions};
+use crate::assistant::{Answer, Assistant, Clock, Mind, Renewable, Sections, actions};
 use crate::channels::Reception;
 use crate::channels::http::Site;
 use crate::config::Settings;
@@ -262,12 +263,24 @@ pub fn store_to_write(settings: &Settings) -> anyhow::Result<Arc<dyn Database>> 
     Ok(Arc::from(store::open(&settings.db)?))
 }
 
-/// What `serve` serves; with `demo` on sample records in a throw-away store. Conversations are kept in the store.
-pub fn site(settings: &Settings, demo: bool) -> anyhow::Result<(Site, Arc<dyn Database>)> {
+/// What `serve` runs.
+pub struct Served {
+    pub site: Site,
+    pub store: Arc<dyn Database>,
+    /// The assistant behind the site, to be given new knowledge.
+    pub assistant: Arc<Renewable>,
+    /// Makes an assistant like it with other knowledge.
+    pub make: Make,
+}
+
+/// What `serve` runs; with `demo` on sample records in a throw-away store. Conversations are kept in the store.
+pub fn served(settings: &Settings, demo: bool) -> anyhow::Result<Served> {
+    // First: a mistake in the configuration is told before anything is made.
+    let web = settings.channels.web.settle()?;
     super::index::vectors_with_progress(settings)?;
     let mind = Arc::new(mind(settings)?);
     mind.warm();
-    let store = if demo {
+    let store: Arc<dyn Database> = if demo {
         let records = SqliteStore::in_memory()?;
         records.import(&super::demo::records(china_date(clock(settings.now)()))?)?;
         Arc::new(records)
@@ -276,15 +289,22 @@ pub fn site(settings: &Settings, demo: bool) -> anyhow::Result<(Site, Arc<dyn Da
     };
     // Hashed now, so that no first question waits for it.
     mind.contents();
-    let mut assistant = on_store(settings, mind, store.clone()).keeping(store.clone());
-    if demo {
-        // The records are invented and thrown away: a newcomer may see what is done with them.
-        assistant = assistant.acting(store.clone());
-    }
+    let assistant_with = move |settings: &Settings, mind: Arc<Mind>, store: Arc<dyn Database>| {
+        let assistant = on_store(settings, mind, store.clone()).keeping(store.clone());
+        // The records of a demo are invented and thrown away: a newcomer may see what is done with them.
+        if demo { assistant.acting(store) } else { assistant }
+    };
+    let assistant = Arc::new(Renewable::new(assistant_with(settings, mind, store.clone())));
+    let make = {
+        let (settings, store) = (settings.clone(), Arc::downgrade(&store));
+        move |mind: Arc<Mind>| Some(assistant_with(&settings, mind, store.upgrade()?))
+    };
+    let reception = Arc::new(Reception::new(assistant.clone(), store.clone(), clock(None)));
     let desk = Desk::new(store.clone(), clock(settings.now));
-    let reception = Arc::new(Reception::new(Arc::new(assistant), store.clone(), clock(None)));
-    let site = Site::new(reception).with_desk(desk);
-    Ok((if demo { site.with_demo(super::demo::people()?) } else { site }, store))
+    let site = Site::new(reception).with_desk(desk).with_web(web);
+    let site = site.with_limits(settings.channels.http.clone());
+    let site = if demo { site.with_demo(super::demo::people()?) } else { site };
+    Ok(Served { site, store, assistant, make: Box::new(make) })
 }
 
 /// The assistant of a transcript's case: its own copy of the records, its own clock.

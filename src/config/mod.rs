@@ -2,8 +2,20 @@
 //! environment.
 
 mod channels;
+mod chatwoot;
+mod dingtalk;
+mod discord;
+mod feishu;
 mod file;
+mod http;
+mod mcp;
+mod openai;
 mod secret;
+mod tickets;
+mod web;
+mod webhook;
+mod wecom;
+mod zammad;
 
 use std::path::{Path, PathBuf};
 
@@ -11,8 +23,20 @@ use clap::Args;
 use jiff::Timestamp;
 
 pub use channels::ChannelsConfig;
+pub use chatwoot::{Chatwoot, ChatwootConfig, ChatwootStatus};
+pub use dingtalk::{DingtalkConfig, DingtalkSettings};
+pub use discord::{DiscordConfig, DiscordId};
+pub use feishu::{FeishuConfig, FeishuSettings};
 pub use file::{ConfigError, ConversationConfig, FileConfig};
+pub use http::HttpConfig;
+pub use mcp::McpConfig;
+pub use openai::OpenaiConfig;
 pub use secret::{Secret, secret};
+pub use tickets::TicketReply;
+pub use web::{WebConfig, WebSettings};
+pub use webhook::{Webhook, WebhookConfig, WebhookMode};
+pub use wecom::{WecomConfig, WecomSettings};
+pub use zammad::{Zammad, ZammadConfig};
 
 use crate::domain::moment::Moment;
 
@@ -29,8 +53,9 @@ pub struct Options {
     /// Folder of rule tables [default: the rules in the binary]
     #[arg(long, global = true, env = "BEIAN_RULES", value_name = "DIR")]
     pub rules: Option<PathBuf>,
-    /// Record store: sqlite:PATH or a path [default: beian.db in the data folder]
-    #[arg(long, global = true, env = "BEIAN_DB", value_name = "URL")]
+    /// Database: sqlite:PATH, a path, or postgres://… [default: beian.db in the data folder]
+    // It may hold a password, and help shows what is set.
+    #[arg(long, global = true, env = "BEIAN_DB", value_name = "URL", hide_env_values = true)]
     pub db: Option<String>,
     /// Where the database and large indexes live [default: the user's data folder]
     #[arg(long, global = true, env = "BEIAN_DATA", value_name = "DIR")]

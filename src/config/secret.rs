@@ -45,6 +45,16 @@ pub fn secret(key: &'static str, variable: &str, file: Option<&Path>) -> Result<
     usable(&text, &format!("what {} holds", file.display())).map_err(refused)
 }
 
+/// The same for a secret that may be missing.
+pub(super) fn secret_if_any(
+    key: &'static str,
+    variable: &str,
+    file: Option<&Path>,
+) -> Result<Option<Secret>, ConfigError> {
+    let is_set = std::env::var_os(variable).is_some_and(|text| !text.is_empty());
+    if is_set || file.is_some() { secret(key, variable, file).map(Some) } else { Ok(None) }
+}
+
 fn usable(text: &str, what: &str) -> Result<Secret, String> {
     let text = text.trim_end_matches(['\r', '\n']).to_owned();
     if text.trim().is_empty() {

@@ -6,7 +6,7 @@
 pub mod check;
 
 use jiff::civil::Date;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::moment::Moment;
 use crate::order::{Event, OrderState, OrderType};
@@ -206,6 +206,7 @@ pub struct Instance {
     pub region: Region,
     pub billing: Billing,
     /// Months bought in all, renewals included; 0 for pay-as-you-go.
+    #[serde(deserialize_with = "whole")]
     pub months: u32,
     pub expires_on: Date,
     pub public_bandwidth: bool,
@@ -214,6 +215,15 @@ pub struct Instance {
     pub amount_yuan: Option<serde_json::Number>,
     #[serde(default)]
     pub plan: Option<Plan>,
+}
+
+/// A whole number, which JSON may write as 12.0 too.
+fn whole<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
+    let number = serde_json::Number::deserialize(deserializer)?;
+    let text = number.to_string();
+    text.strip_suffix(".0").unwrap_or(&text).parse().map_err(|_| {
+        serde::de::Error::custom(format_args!("`{number}` is not a whole number from 0 to {}", u32::MAX))
+    })
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

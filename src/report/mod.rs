@@ -5,9 +5,11 @@
 //! - `open`: which turns are open questions, and what of them is shown
 //! - `cluster`: questions in similar words together
 //! - `stub`: a section of the knowledge base to be written, begun with what people asked
+//! - `agents`: who waits for a human, what was said, the records of an account
 //!
-//! Reads the store and changes nothing. How a report looks is up to the command line and the agents' page.
+//! Reads the store and changes nothing but who speaks. How a report looks is up to the command line and the agents' page.
 
+mod agents;
 mod cluster;
 mod figures;
 mod open;
@@ -20,11 +22,12 @@ use jiff::ToSpan as _;
 use jiff::civil::Date;
 use serde::Serialize;
 
-use crate::assistant::{Asker, Clock};
+use crate::assistant::{Asker, Clock, is_a_human_s};
 use crate::domain::moment::{china_date, day_begins};
 use crate::store::conversations::Turn;
 use crate::store::{Database, StoreError};
 
+pub use agents::Told;
 pub use figures::{Day, Totals};
 pub use open::{Cluster, Example};
 
@@ -79,7 +82,8 @@ impl Desk {
         let from = to.saturating_sub((i64::from(days) - 1).days());
         let since = day_begins(from);
         let mut turns = self.store.turns_since(since)?;
-        turns.retain(|turn| turn.at <= now);
+        // What a human said was asked by nobody.
+        turns.retain(|turn| turn.at <= now && !is_a_human_s(&turn.reply));
         let opinions = Opinions::of(self.store.feedback_since(since)?);
         Ok(report(from, to, days, &turns, &opinions))
     }

@@ -6,8 +6,8 @@ use jiff::Timestamp;
 
 use super::StoreError;
 use crate::domain::moment::Moment;
-use crate::domain::order::{Event, Illegal};
-use crate::domain::records::Order;
+use crate::domain::order::{Event, Illegal, OrderState};
+use crate::domain::records::{Order, OrderEvent};
 
 /// Something to be done to an order.
 #[derive(Clone, Debug)]
@@ -94,4 +94,18 @@ pub trait Acts: Send + Sync {
         user: &str,
         at: Timestamp,
     ) -> Result<Linked, StoreError>;
+}
+
+/// The order after the event. An order without events stands where it says and gets none: alone it would lead nowhere.
+pub(super) fn moved(before: &Order, state: OrderState, act: &OrderAct<'_>) -> Order {
+    let mut after = before.clone();
+    after.state = state;
+    // What an order waits for beside its state goes with the state.
+    after.waiting_for = None;
+    if !before.events.is_empty() || before.state == OrderState::Draft {
+        // Events stand in the order of their times, whatever the clocks say.
+        let last = before.events.last().map(|event| &event.at).filter(|last| **last > act.at);
+        after.events.push(OrderEvent { at: last.unwrap_or(&act.at).clone(), event: act.event });
+    }
+    after
 }

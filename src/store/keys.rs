@@ -17,6 +17,17 @@ pub enum Scope {
     Admin,
 }
 
+impl Scope {
+    /// The scope as it is written.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Channel => "channel",
+            Self::Agent => "agent",
+            Self::Admin => "admin",
+        }
+    }
+}
+
 /// A key as it is kept: without the half that has to be known.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ApiKey {

@@ -6,16 +6,23 @@
 //! - [`Queue`]: what channels took in and have still to work off
 //! - [`Keys`]: keys that programs come with, and how much they may ask
 //!
+//! An operator has a sixth, [`Upkeep`]: all tables at once, for copies and backups.
+//!
 //! What a record set must satisfy is decided in [`crate::domain::records::check`]; reading its JSON is in [`read`];
 //! what the records mean is nobody's business here.
 
 pub mod acts;
+mod backup;
 pub mod conversations;
 pub mod keys;
 mod open;
+mod postgres;
 pub mod queue;
 pub mod read;
+mod rows;
 mod sqlite;
+mod status;
+mod transfer;
 
 use std::fmt;
 
@@ -23,12 +30,16 @@ use crate::domain::records::check::Findings;
 use crate::domain::records::{Account, Domain, Identity, RecordSet};
 
 pub use acts::Acts;
+pub use backup::{Unfinished, backup, restore, throwaway_copy};
 pub use conversations::{Conversations, MemoryConversations};
 pub use keys::Keys;
 pub use open::open;
+pub use postgres::PostgresStore;
 pub use queue::Queue;
 pub use read::{RecordSetError, read_record_bytes, read_record_set};
 pub use sqlite::SqliteStore;
+pub use status::{Status, file_of, status};
+pub use transfer::{Copied, Upkeep, checksums, copy};
 
 /// Where records are kept. Calls block for the time of a query; a server calls them off its async threads or accepts
 /// the microseconds.
@@ -63,8 +74,8 @@ pub trait Store: Send + Sync {
 }
 
 /// A database: everything that is kept.
-pub trait Database: Store + Acts + Conversations + Queue + Keys {}
-impl<T: Store + Acts + Conversations + Queue + Keys> Database for T {}
+pub trait Database: Store + Acts + Conversations + Queue + Keys + Upkeep {}
+impl<T: Store + Acts + Conversations + Queue + Keys + Upkeep> Database for T {}
 
 /// How many records an import took in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -135,13 +146,39 @@ pub enum StoreError {
         "the database `{path}` is of version {found}, this program knows versions up to {known}; use a newer program"
     )]
     Newer { path: String, found: i64, known: i64 },
-    #[error("`{path}` is a database of another program; give another file")]
+    #[error("`{path}` is a database of another program; give another one")]
     Foreign { path: String },
-    #[error("this build of beian has no PostgreSQL; give a SQLite database, such as --db sqlite:beian.db")]
-    NoPostgres,
-    #[error("`{scheme}:` is not a kind of database this program knows; give sqlite:PATH or a path")]
+    #[error(
+        "the address of the database can't be used: {reason}; give postgres://USER:PASSWORD@HOST:PORT/NAME"
+    )]
+    Address { reason: String },
+    /// A server that isn't there, doesn't let us in, or has gone. The next call tries anew.
+    #[error(
+        "the database {place} can't be used: {reason}; see that PostgreSQL runs there, and name, user and password are right"
+    )]
+    Unreachable { place: String, reason: String },
+    #[error(
+        "`{scheme}:` is not a kind of database this program knows; give sqlite:PATH, a path, or postgres://…"
+    )]
     UnknownScheme { scheme: String },
-    #[error("the name of the database is empty; give sqlite:PATH or a path")]
+    #[error("there is no database of ours at `{path}`; give the one that `beian serve` writes")]
+    NotThere { path: String },
+    #[error("`{path}` is there already; give another name")]
+    Exists { path: String },
+    #[error(
+        "the database {place} is of version {version} and not of {latest}; run `beian db migrate` on it first"
+    )]
+    Outdated { place: String, version: i64, latest: i64 },
+    #[error(
+        "the database to write to isn't empty: {table} has {rows} rows; nothing was changed; give an empty one (beian restore has --replace)"
+    )]
+    NotEmpty { table: &'static str, rows: u64 },
+    /// What was written is not what was read.
+    #[error(
+        "{table} didn't come over as it was; nothing was changed; see that nothing else writes to the two databases"
+    )]
+    NotTheSame { table: &'static str },
+    #[error("the name of the database is empty; give sqlite:PATH, a path, or postgres://…")]
     NoName,
     /// A value in the database that this program could not have written.
     #[error("the database holds `{value}` where {what} is expected; restore it from an export")]

@@ -4,27 +4,29 @@
 //! - `write`: an import, inside one transaction
 //! - `select`: records out again, all of them or one account's
 //! - `acts`: an order moved, a speaker linked
-//! - `conversations`: what was said, `kept`: its rows as types, `removal`: what is forgotten again
+//! - `conversations`: what was said, `removal`: what is forgotten again
 //! - `queue`: what is to be worked off, `keys`: keys and limits
-//! - `text`: how enums, dates and numbers are written in a column
+//! - `upkeep`: the database as a whole
+//! - `fields`: rows, which `store::rows` makes types of
 
 mod acts;
 mod conversations;
-mod kept;
+mod fields;
 mod keys;
 mod migrate;
 mod queue;
 mod removal;
 mod select;
-mod text;
+mod upkeep;
 mod write;
 
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, TransactionBehavior, params};
+use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior, params};
 
+use super::rows::{Fields, records as rows};
 use super::{Imported, Store, StoreError};
 use crate::domain::records::check::check;
 use crate::domain::records::{Account, Domain, Identity, RecordSet};
@@ -97,12 +99,12 @@ impl SqliteStore {
         &self,
         sql: &str,
         key: impl rusqlite::Params,
-        read: impl Fn(&Row<'_>) -> Result<T, StoreError>,
+        read: impl Fn(&dyn Fields) -> Result<T, StoreError>,
     ) -> Result<Option<T>, StoreError> {
         let connection = self.lock();
         let mut statement = connection.prepare_cached(sql)?;
-        let mut rows = statement.query(key)?;
-        rows.next()?.map(read).transpose()
+        let mut found = statement.query(key)?;
+        found.next()?.map(|row| read(row)).transpose()
     }
 }
 
@@ -126,11 +128,11 @@ impl Store for SqliteStore {
 
     fn identity(&self, channel: &str, user: &str) -> Result<Option<Identity>, StoreError> {
         let sql = "SELECT channel, user, account, role FROM identities WHERE channel = ?1 AND user = ?2";
-        self.one(sql, params![channel, user], select::identity)
+        self.one(sql, params![channel, user], rows::identity)
     }
 
     fn account(&self, id: &str) -> Result<Option<Account>, StoreError> {
-        self.one("SELECT id, site FROM accounts WHERE id = ?1", [id], select::account)
+        self.one("SELECT id, site FROM accounts WHERE id = ?1", [id], rows::account)
     }
 
     fn case_file(&self, account: &str) -> Result<RecordSet, StoreError> {
@@ -160,7 +162,7 @@ impl Store for SqliteStore {
     }
 
     fn domain(&self, name: &str) -> Result<Option<Domain>, StoreError> {
-        self.one(&format!("{} WHERE name = ?1", select::DOMAINS), [name], select::domain)
+        self.one(&format!("{} WHERE name = ?1", select::DOMAINS), [name], rows::domain)
     }
 }
 

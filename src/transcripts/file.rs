@@ -76,7 +76,12 @@ pub enum TranscriptError {
 pub fn load(path: &Path) -> Result<TranscriptFile, TranscriptError> {
     let text = std::fs::read_to_string(path)
         .map_err(|source| TranscriptError::Unreadable { path: path.to_owned(), source })?;
-    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    read(path, &text)
+}
+
+/// Reads the text of a transcript; the records that it names lie beside `path`.
+pub fn read(path: &Path, text: &str) -> Result<TranscriptFile, TranscriptError> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let written: WrittenFile = serde_saphyr::from_str(text).map_err(|error| from_yaml(path, text, &error))?;
     let wrong = |line: u64, what: String| TranscriptError::Wrong { path: path.to_owned(), line, what };
 

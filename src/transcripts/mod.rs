@@ -15,7 +15,7 @@ mod matching;
 mod play;
 mod report;
 
-pub use file::{Expectation, Step, TestCase, TranscriptError, TranscriptFile, load};
+pub use file::{Expectation, Step, TestCase, TranscriptError, TranscriptFile, load, read};
 pub use find::transcript_files;
 pub use matching::{Mismatch, compare};
 pub use play::{CaseReport, Failure, FileReport, MakeAssistant, Setup, Turn, run, run_matching};

@@ -50,6 +50,7 @@ const PURE: &[&str] = &["jiff", "serde", "serde_json", "thiserror"];
 const STOPWATCHES: &[(&str, &str)] = &[
     ("assistant/mod.rs", "elapsed_us of a reply"),
     ("channels/http/guard.rs", "how long a request took, for the log"),
+    ("store/postgres/session.rs", "how long a connection wasn't used"),
 ];
 
 struct Source {

@@ -3,7 +3,7 @@
 //! With `BEIAN_PICTURES` set to a folder the last test also leaves pictures of the page there.
 
 #[path = "browser_devtools.rs"]
-mod devtools;
+pub(crate) mod devtools;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -16,10 +16,10 @@ use serde_json::{Value, json};
 use crate::http::server::{Server, answered_by, demo_people};
 use devtools::{Browser, chromium};
 
-const LAST_ANSWER: &str = "document.querySelector('#log .bot:last-of-type .prose')";
+pub(crate) const LAST_ANSWER: &str = "document.querySelector('#log .bot:last-of-type .prose')";
 
 /// Answers a few questions as the assistant would, and the rest with the question itself as Markdown.
-struct Guide;
+pub(crate) struct Guide;
 
 impl Answer for Guide {
     fn answer(&self, incoming: &Incoming) -> Reply {
@@ -78,7 +78,13 @@ impl Answer for Guide {
 }
 
 /// A browser with the page open, or `None` and word of it.
-fn page(site: Site, width: u32, height: u32, languages: &str, fragment: &str) -> Option<(Server, Browser)> {
+pub(crate) fn page(
+    site: Site,
+    width: u32,
+    height: u32,
+    languages: &str,
+    fragment: &str,
+) -> Option<(Server, Browser)> {
     let Some(chromium) = chromium() else {
         eprintln!(
             "SKIPPED: no chromium, chromium-browser or google-chrome on PATH, the chat page is not tested"
@@ -92,12 +98,12 @@ fn page(site: Site, width: u32, height: u32, languages: &str, fragment: &str) ->
     Some((server, browser))
 }
 
-fn guide() -> Site {
+pub(crate) fn guide() -> Site {
     answered_by(Guide)
 }
 
 /// Asks by the keyboard and waits for the answer.
-fn ask(browser: &mut Browser, text: &str) {
+pub(crate) fn ask(browser: &mut Browser, text: &str) {
     let before = browser.value("document.querySelectorAll('#log .bot').length");
     browser.value("document.getElementById('text').focus()");
     browser.types(text);
@@ -105,7 +111,7 @@ fn ask(browser: &mut Browser, text: &str) {
     browser.wait(&format!("document.querySelectorAll('#log .bot').length === {before} + 1"));
 }
 
-fn click(browser: &mut Browser, expression: &str) {
+pub(crate) fn click(browser: &mut Browser, expression: &str) {
     browser.value(&format!("{expression}.click()"));
 }
 
@@ -223,6 +229,9 @@ fn markdown_becomes_nodes() {
         ("`a*b*`", "<p><code>a*b*</code></p>"),
         ("\\*不斜\\*", "<p>*不斜*</p>"),
         ("2019-08-20 起，-5 度，1.5 倍", "<p>2019-08-20 起，-5 度，1.5 倍</p>"),
+        ("**可以。** 订单还能停", "<p><strong>可以。</strong> 订单还能停</p>"),
+        ("*重点* 在后\n-5 度\n1.5 倍", "<p><em>重点</em> 在后<br>-5 度<br>1.5 倍</p>"),
+        ("1.域名\n2.网站", "<ol><li>域名</li><li>网站</li></ol>"),
         ("---", "<hr>"),
         ("a | b", "<p>a | b</p>"),
         ("[域名](ftp://x.cn)", "<p>[域名](ftp://x.cn)</p>"),
@@ -441,7 +450,7 @@ fn nothing_sticks_out_at_any_width() {
 }
 
 /// Where pictures go: the folder named in `BEIAN_PICTURES`, or one that goes away with the second value.
-fn pictures_folder() -> (PathBuf, tempfile::TempDir) {
+pub(crate) fn pictures_folder() -> (PathBuf, tempfile::TempDir) {
     let thrown_away = tempfile::tempdir().expect("a folder");
     let kept = std::env::var_os("BEIAN_PICTURES").map(PathBuf::from);
     let folder = kept.unwrap_or_else(|| thrown_away.path().to_owned());

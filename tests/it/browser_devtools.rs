@@ -25,6 +25,11 @@ pub(crate) struct Browser {
     to: ChildStdin,
     from: Receiver<Value>,
     session: Option<String>,
+    context: Option<Value>,
+    /// Frames that were gone into, by target.
+    frames: Vec<(Value, String)>,
+    /// What the tab pretends of the system's settings.
+    media: Value,
     calls: u64,
     /// What the page reported beside answers to calls.
     events: VecDeque<Value>,
@@ -60,13 +65,30 @@ impl Browser {
                 bytes.clear();
             }
         });
-        Self { child, to, from, session: None, calls: 0, events: VecDeque::new(), _profile: profile }
+        Self {
+            child,
+            to,
+            from,
+            session: None,
+            context: None,
+            frames: Vec::new(),
+            media: json!({}),
+            calls: 0,
+            events: VecDeque::new(),
+            _profile: profile,
+        }
     }
 
     /// Opens a tab of its own: own storage, own size, no history.
     pub(crate) fn tab(&mut self, width: u32, height: u32, dark: bool, languages: &str) {
         self.session = None;
+        // The tab before is closed: a frame of it is not to be taken for one of this.
+        if let Some(before) = self.context.take() {
+            self.call("Target.disposeBrowserContext", &json!({ "browserContextId": before }));
+            self.events.clear();
+        }
         let context = self.call("Target.createBrowserContext", &json!({}));
+        self.context = Some(context["browserContextId"].clone());
         let target = self.call(
             "Target.createTarget",
             &json!({"url": "about:blank", "browserContextId": context["browserContextId"]}),
@@ -89,13 +111,12 @@ impl Browser {
         );
         self.call("Emulation.setTouchEmulationEnabled", &json!({"enabled": phone}));
         let scheme = if dark { "dark" } else { "light" };
-        self.call(
-            "Emulation.setEmulatedMedia",
-            &json!({"features": [
-                {"name": "prefers-color-scheme", "value": scheme},
-                {"name": "prefers-reduced-motion", "value": "reduce"},
-            ]}),
-        );
+        self.media = json!({"features": [
+            {"name": "prefers-color-scheme", "value": scheme},
+            {"name": "prefers-reduced-motion", "value": "reduce"},
+        ]});
+        let media = self.media.clone();
+        self.call("Emulation.setEmulatedMedia", &media);
     }
 
     pub(crate) fn open(&mut self, address: &str) {
@@ -150,6 +171,39 @@ impl Browser {
                         "modifiers": if shift { 8 } else { 0 }, "text": if kind == "keyDown" { text } else { "" }}),
             );
         }
+    }
+
+    /// Goes on inside the frame whose address contains `part`, which may come later; then back to the page.
+    pub(crate) fn within<T>(&mut self, part: &str, work: impl FnOnce(&mut Self) -> T) -> T {
+        let page = self.session.take();
+        let start = Instant::now();
+        let frame = loop {
+            let targets = self.call("Target.getTargets", &json!({}))["targetInfos"].clone();
+            let is_frame = |target: &&Value| {
+                target["type"] == "iframe" && target["url"].as_str().is_some_and(|url| url.contains(part))
+            };
+            if let Some(target) = targets.as_array().expect("a list").iter().rev().find(is_frame) {
+                break target["targetId"].clone();
+            }
+            assert!(start.elapsed() < PATIENCE, "no frame {part} among {targets}");
+            std::thread::sleep(Duration::from_millis(20));
+        };
+        // Attached for good: what is pretended in a frame ends when nobody is.
+        let known = self.frames.iter().find(|(known, _)| *known == frame).map(|(_, session)| session.clone());
+        self.session = Some(known.unwrap_or_else(|| {
+            let attached = self.call("Target.attachToTarget", &json!({"targetId": frame, "flatten": true}));
+            let session = attached["sessionId"].as_str().expect("a session").to_owned();
+            self.frames.push((frame, session.clone()));
+            session
+        }));
+        for domain in ["Runtime.enable", "Log.enable", "Network.enable"] {
+            self.call(domain, &json!({}));
+        }
+        let media = self.media.clone();
+        self.call("Emulation.setEmulatedMedia", &media);
+        let done = work(self);
+        self.session = page;
+        done
     }
 
     pub(crate) fn picture(&mut self, file: &Path) {

@@ -20,7 +20,7 @@ use beian::store::{Database, SqliteStore, Store as _, StoreError, read_record_by
 use beian::transcripts::{self, load, transcript_files};
 use jiff::{SignedDuration, Timestamp};
 
-static MIND: LazyLock<Arc<Mind>> =
+pub(crate) static MIND: LazyLock<Arc<Mind>> =
     LazyLock::new(|| Arc::new(wiring::mind(&Options::default().settle().unwrap()).unwrap()));
 
 fn start() -> Timestamp {

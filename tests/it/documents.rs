@@ -14,8 +14,16 @@ const ALL: &[&str] = &[
     "ARCHITECTURE.md",
     "CONTRIBUTING.md",
     "CHANGELOG.md",
+    "docs/dingtalk.md",
+    "docs/discord.md",
+    "docs/feishu.md",
     "docs/http.md",
+    "docs/mcp.md",
     "docs/model.md",
+    "docs/openai.md",
+    "docs/tickets.md",
+    "docs/web.md",
+    "docs/wecom.md",
     "docs/wording.md",
 ];
 
@@ -35,7 +43,7 @@ fn commands() -> BTreeMap<String, BTreeSet<String>> {
             let options = own.filter_map(|argument| argument.get_long().map(str::to_owned)).collect();
             into.insert(path.to_owned(), options);
         }
-        for below in command.get_subcommands() {
+        for below in command.get_subcommands().filter(|below| !below.is_hide_set()) {
             walk(below, format!("{path} {}", below.get_name()).trim_start(), into);
         }
     }
@@ -123,7 +131,26 @@ fn the_sample_configuration_names_every_key_and_can_be_used() {
     let all = config(&settings).unwrap_or_else(|error| panic!("{error}\n{settings}"));
     let FileConfig { kb, intents, rules, db, data, now, log, conversation, actions, handoff, channels } = all;
     // Every channel: a new one has to be named here, and so in the sample.
-    let ChannelsConfig {} = channels;
+    let ChannelsConfig {
+        chatwoot,
+        dingtalk,
+        discord,
+        feishu,
+        http,
+        mcp,
+        openai,
+        web,
+        webhook,
+        wecom,
+        zammad,
+    } = channels;
+    let discord = discord.unwrap_or_default();
+    let dingtalk = dingtalk.expect("beian.example.toml has no channels.dingtalk");
+    let feishu = feishu.expect("beian.example.toml has no channels.feishu");
+    let mcp = mcp.expect("beian.example.toml has no channels.mcp");
+    let openai = openai.expect("beian.example.toml has no channels.openai");
+    let wecom = wecom.expect("beian.example.toml has no channels.wecom");
+    let (chatwoot, webhook, zammad) = (chatwoot.unwrap(), webhook.unwrap(), zammad.unwrap());
     for (key, given) in [
         ("kb", kb.is_some()),
         ("intents", intents.is_some()),
@@ -136,6 +163,45 @@ fn the_sample_configuration_names_every_key_and_can_be_used() {
         ("conversation.keep_days", conversation.keep_days.is_some()),
         ("actions.write", actions.write.is_some()),
         ("handoff.topics", !handoff.topics.is_empty()),
+        ("channels.http.per_key_per_minute", http.per_key_per_minute.is_some()),
+        ("channels.http.per_user_per_minute", http.per_user_per_minute.is_some()),
+        ("channels.http.per_address_per_minute", http.per_address_per_minute.is_some()),
+        ("channels.http.trust_forwarded_for", http.trust_forwarded_for.is_some()),
+        ("channels.web.link_to", web.link_to.is_some()),
+        ("channels.web.origins", !web.origins.is_empty()),
+        ("channels.web.previous_secret_file", web.previous_secret_file.is_some()),
+        ("channels.web.secret_file", web.secret_file.is_some()),
+        ("channels.discord.token_file", discord.token_file.is_some()),
+        ("channels.discord.guild", discord.guild.is_some()),
+        ("channels.discord.ticket_forums", !discord.ticket_forums.is_empty()),
+        ("channels.discord.message_content", discord.message_content.is_some()),
+        ("channels.dingtalk.client_secret_file", dingtalk.client_secret_file.is_some()),
+        ("channels.dingtalk.robot_code", dingtalk.robot_code.is_some()),
+        ("channels.dingtalk.api", dingtalk.api.is_some()),
+        ("channels.feishu.app_secret_file", feishu.app_secret_file.is_some()),
+        ("channels.feishu.encrypt_key_file", feishu.encrypt_key_file.is_some()),
+        ("channels.feishu.verification_token_file", feishu.verification_token_file.is_some()),
+        ("channels.feishu.api", feishu.api.is_some()),
+        ("channels.mcp.enabled", mcp.enabled.is_some()),
+        ("channels.mcp.allowed_hosts", mcp.allowed_hosts.is_some()),
+        ("channels.openai.enabled", openai.enabled.is_some()),
+        ("channels.wecom.secret_file", wecom.secret_file.is_some()),
+        ("channels.wecom.token_file", wecom.token_file.is_some()),
+        ("channels.wecom.aes_key_file", wecom.aes_key_file.is_some()),
+        ("channels.wecom.api", wecom.api.is_some()),
+        ("channels.http.per_key_per_minute", http.per_key_per_minute.is_some()),
+        ("channels.http.per_user_per_minute", http.per_user_per_minute.is_some()),
+        ("channels.http.per_address_per_minute", http.per_address_per_minute.is_some()),
+        ("channels.http.trust_forwarded_for", http.trust_forwarded_for.is_some()),
+        ("channels.chatwoot.secret_file", chatwoot.secret_file.is_some()),
+        ("channels.chatwoot.token_file", chatwoot.token_file.is_some()),
+        ("channels.webhook.answer_url", webhook.answer_url.is_some()),
+        ("channels.webhook.secret_file", webhook.secret_file.is_some()),
+        ("channels.zammad.handoff_state", zammad.handoff_state.is_some()),
+        ("channels.zammad.handoff_owner", zammad.handoff_owner.is_some()),
+        ("channels.zammad.handoff_tag", zammad.handoff_tag.is_some()),
+        ("channels.zammad.secret_file", zammad.secret_file.is_some()),
+        ("channels.zammad.token_file", zammad.token_file.is_some()),
     ] {
         assert!(given, "beian.example.toml has no {key}");
     }

@@ -23,7 +23,7 @@ fn now() -> Timestamp {
 }
 
 /// A store with the sample records, and what is served on it.
-fn site() -> (Arc<SqliteStore>, Site) {
+pub(crate) fn site() -> (Arc<SqliteStore>, Site) {
     let store = Arc::new(SqliteStore::in_memory().unwrap());
     store.import(&read_record_bytes(include_bytes!("../../demo/records.json")).unwrap()).unwrap();
     let clock: Clock = Arc::new(now);

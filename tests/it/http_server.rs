@@ -7,8 +7,8 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use beian::assistant::{Answer, Incoming};
-use beian::channels::Reception;
 use beian::channels::http::{DemoPeople, Site};
+use beian::channels::{Adapter, Reception};
 use beian::cli::serve::{self, Args};
 use beian::domain::reply::{Citation, Kind, Reply};
 use beian::store::{Database, SqliteStore};
@@ -95,12 +95,17 @@ pub(crate) struct Server {
 
 impl Server {
     pub(crate) fn start(site: Site) -> Self {
+        Self::with(site, Vec::new())
+    }
+
+    /// The same with other channels.
+    pub(crate) fn with(site: Site, adapters: Vec<Adapter>) -> Self {
         let (lines, printed) = mpsc::channel();
         let (stop, stopped) = oneshot::channel::<()>();
         let args = Args { addr: "127.0.0.1:0".to_owned(), demo: false, keep_days: None };
         let thread = std::thread::spawn(move || {
             let stopped = async { drop(stopped.await) };
-            serve::run_until(&args, site, Vec::new(), &mut Lines { written: Vec::new(), lines }, stopped)
+            serve::run_until(&args, site, adapters, &mut Lines { written: Vec::new(), lines }, stopped)
         });
         let printed = printed.recv_timeout(Duration::from_secs(20)).expect("the server prints its address");
         let addr = printed.trim().strip_prefix("http://").and_then(|rest| rest.strip_suffix('/'));
@@ -188,6 +193,11 @@ impl Answered {
 
     pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {self:?}"))
+    }
+
+    /// The body as JSON where it is.
+    pub(crate) fn json_or_null(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap_or_default()
     }
 
     /// The status and the code of the envelope, which has nothing else beside it.

@@ -1,35 +1,53 @@
-//! What every store must do. The tests take a [`Store`] that is empty; each implementation runs all of them, so a
-//! second database needs one more line in `stores!`.
+//! What every store must do. The tests take a [`Store`] that is empty; each database runs all of them, by `stores!`.
 
-mod acts;
-mod conversations;
-mod generate;
-mod queue;
-mod versions;
-
-use beian::domain::records::RecordSet;
-use beian::store::{Imported, SqliteStore, Store, StoreError, open, read_record_bytes, read_record_set};
-use proptest::prelude::*;
-use serde_json::{Value, json};
-
-/// Runs each test of the contract on each implementation.
+/// Runs each test of the contract on each database; `after` is done to one before its test.
 macro_rules! stores {
-    ($($test:ident),+ $(,)?) => {
+    (after $first:ident: $($test:ident),+ $(,)?) => {
         mod in_memory {
             $(#[test]
             fn $test() {
-                super::$test(&super::SqliteStore::in_memory().unwrap());
+                let store = beian::store::SqliteStore::in_memory().unwrap();
+                super::$first(&store);
+                super::$test(&store);
             })+
         }
         mod in_a_file {
             $(#[test]
             fn $test() {
                 let folder = tempfile::tempdir().unwrap();
-                super::$test(&super::SqliteStore::open(&folder.path().join("records.db")).unwrap());
+                let store = beian::store::SqliteStore::open(&folder.path().join("beian.db")).unwrap();
+                super::$first(&store);
+                super::$test(&store);
+            })+
+        }
+        mod in_postgres {
+            $(#[test]
+            fn $test() {
+                crate::store_contract::postgres::with_a_store(|store| {
+                    super::$first(store);
+                    super::$test(store);
+                });
             })+
         }
     };
+    ($($test:ident),+ $(,)?) => {
+        fn nothing(_: &dyn beian::store::Database) {}
+        stores!(after nothing: $($test),+);
+    };
 }
+
+mod acts;
+mod conversations;
+mod generate;
+pub(crate) mod postgres;
+mod queue;
+mod upkeep;
+mod versions;
+
+use beian::domain::records::RecordSet;
+use beian::store::{Imported, SqliteStore, Store, StoreError, open, read_record_bytes, read_record_set};
+use proptest::prelude::*;
+use serde_json::{Value, json};
 
 stores!(
     an_empty_store_knows_nothing,
@@ -246,20 +264,24 @@ fn hostile_text_is_only_text(store: &dyn Store) {
     assert_eq!(json_of(&store.export().unwrap()), json_of(&named));
 }
 
+fn makes_the_round_trip(store: &dyn Store, set: &RecordSet) -> Result<(), TestCaseError> {
+    store.import(set).unwrap();
+    let out = store.export().unwrap();
+    prop_assert_eq!(json_of(&out), json_of(set));
+    // What was written out can be read in again, here and elsewhere.
+    let text = serde_json::to_string_pretty(&out).unwrap();
+    let read = read_record_set(&text).unwrap();
+    store.import(&read).unwrap();
+    prop_assert_eq!(json_of(&store.export().unwrap()), json_of(set));
+    Ok(())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
     #[test]
     fn any_valid_set_makes_the_round_trip(set in generate::record_set()) {
-        let store = SqliteStore::in_memory().unwrap();
-        store.import(&set).unwrap();
-        let out = store.export().unwrap();
-        prop_assert_eq!(json_of(&out), json_of(&set));
-        // What was written out can be read in again, here and elsewhere.
-        let text = serde_json::to_string_pretty(&out).unwrap();
-        let read = read_record_set(&text).unwrap();
-        store.import(&read).unwrap();
-        prop_assert_eq!(json_of(&store.export().unwrap()), json_of(&set));
+        makes_the_round_trip(&SqliteStore::in_memory().unwrap(), &set)?;
     }
 
     #[test]

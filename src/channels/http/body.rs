@@ -18,27 +18,32 @@ const HEARD_OUT: usize = 4 * 1024 * 1024;
 
 /// The whole body, at most [`BODY_LIMIT`] bytes.
 pub(in crate::channels) async fn read(body: Body) -> Result<Vec<u8>, Failure> {
-    match tokio::time::timeout(TIME_LIMIT, collect(body)).await {
+    read_up_to(body, BODY_LIMIT).await
+}
+
+/// The whole body, at most `limit` bytes.
+pub(in crate::channels) async fn read_up_to(body: Body, limit: usize) -> Result<Vec<u8>, Failure> {
+    match tokio::time::timeout(TIME_LIMIT, collect(body, limit)).await {
         Ok(read) => read,
         Err(_) => Err(Failure::body_too_slow()),
     }
 }
 
-async fn collect(mut body: Body) -> Result<Vec<u8>, Failure> {
+async fn collect(mut body: Body, limit: usize) -> Result<Vec<u8>, Failure> {
     let announced = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
-    if announced > BODY_LIMIT + HEARD_OUT {
-        return Err(Failure::body_too_large());
+    if announced > limit + HEARD_OUT {
+        return Err(Failure::body_too_large(limit));
     }
-    let mut bytes = Vec::with_capacity(announced.min(BODY_LIMIT));
+    let mut bytes = Vec::with_capacity(announced.min(limit));
     let mut length: usize = 0;
     while let Some(frame) = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
         let Ok(data) = frame.map_err(|_| Failure::body_broken())?.into_data() else { continue };
         length = length.saturating_add(data.len());
-        if length <= BODY_LIMIT {
+        if length <= limit {
             bytes.extend_from_slice(&data);
-        } else if length > BODY_LIMIT + HEARD_OUT {
+        } else if length > limit + HEARD_OUT {
             break;
         }
     }
-    if length > BODY_LIMIT { Err(Failure::body_too_large()) } else { Ok(bytes) }
+    if length > limit { Err(Failure::body_too_large(limit)) } else { Ok(bytes) }
 }

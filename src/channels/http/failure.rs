@@ -4,13 +4,17 @@
 //! chat page has its own words for its readers.
 
 use axum::Json;
-use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::{BODY_LIMIT, messages::TEXT_LIMIT};
+use super::{ADDRESS_LIMIT, messages::TEXT_LIMIT};
 use crate::assistant::REASON_LIMIT;
 use crate::channels::reception::Busy;
+use crate::store::keys::Scope;
+
+/// Addresses beside those below /v1/ that programs ask.
+const FOR_PROGRAMS: [&str; 4] = ["/healthz", "/readyz", "/metrics", "/openapi.json"];
 
 /// What went wrong with a request, in words that its sender may read.
 #[derive(Debug)]
@@ -19,6 +23,8 @@ pub(in crate::channels) struct Failure {
     code: &'static str,
     message: String,
     hint: String,
+    /// What the headers say beside it, such as when to come back.
+    header: Option<Box<(HeaderName, HeaderValue)>>,
 }
 
 impl Failure {
@@ -28,7 +34,14 @@ impl Failure {
         message: impl Into<String>,
         hint: impl Into<String>,
     ) -> Self {
-        Self { status, code, message: message.into(), hint: hint.into() }
+        Self { status, code, message: message.into(), hint: hint.into(), header: None }
+    }
+
+    /// The same with a header.
+    #[must_use]
+    pub(in crate::channels) fn with(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.header = Some(Box::new((name, value)));
+        self
     }
 
     pub(in crate::channels) fn not_found() -> Self {
@@ -67,12 +80,12 @@ impl Failure {
         )
     }
 
-    pub(in crate::channels) fn body_too_large() -> Self {
+    pub(in crate::channels) fn body_too_large(limit: usize) -> Self {
         Self::new(
             StatusCode::PAYLOAD_TOO_LARGE,
             "body_too_large",
-            format!("the body is larger than {BODY_LIMIT} bytes"),
-            "send a shorter text",
+            format!("the body is larger than {limit} bytes"),
+            "send less at once",
         )
     }
 
@@ -138,7 +151,7 @@ impl Failure {
             StatusCode::FORBIDDEN,
             "not_an_agent",
             "the report is for agents, and this request does not come from one",
-            "there is no sign-in here yet: with --demo add ?as=demo-agent, else run beian report on the server",
+            "send a key with the scope agent (beian key create --scope agent), or with --demo add ?as=demo-agent",
         )
     }
 
@@ -151,20 +164,20 @@ impl Failure {
         )
     }
 
-    pub(in crate::channels) fn text_empty() -> Self {
+    pub(in crate::channels) fn text_empty(field: &str) -> Self {
         Self::new(
             StatusCode::BAD_REQUEST,
             "text_empty",
-            "the field text is empty",
+            format!("the field {field} is empty"),
             "write a question into it",
         )
     }
 
-    pub(in crate::channels) fn text_too_long(characters: usize) -> Self {
+    pub(in crate::channels) fn text_too_long(field: &str, characters: usize) -> Self {
         Self::new(
             StatusCode::BAD_REQUEST,
             "text_too_long",
-            format!("the text has {characters} characters, more than {TEXT_LIMIT}"),
+            format!("the field {field} has {characters} characters, more than {TEXT_LIMIT}"),
             "shorten it to the part that the question is about",
         )
     }
@@ -194,6 +207,59 @@ impl Failure {
             "too many questions are waiting",
             "try again in a moment",
         )
+        .with(header::RETRY_AFTER, HeaderValue::from_static("1"))
+    }
+
+    /// `seconds` says when to come back.
+    pub(in crate::channels) fn too_many(seconds: impl Into<String>) -> Self {
+        let seconds = seconds.into();
+        let failure = Self::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "too_many",
+            "more was asked in a minute than is allowed",
+            format!("try again in {seconds} s; the limits are in [channels.http] of beian.toml"),
+        );
+        match HeaderValue::from_str(&seconds) {
+            Ok(value) => failure.with(header::RETRY_AFTER, value),
+            Err(_) => failure,
+        }
+    }
+
+    pub(in crate::channels) fn too_slow() -> Self {
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "too_slow",
+            "the answer took too long and was given up",
+            "try again in a moment",
+        )
+        .with(header::RETRY_AFTER, HeaderValue::from_static("1"))
+    }
+
+    pub(in crate::channels) fn not_ready(what: &str) -> Self {
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "not_ready",
+            format!("not ready: {what}"),
+            "the server's log has the cause",
+        )
+        .with(header::RETRY_AFTER, HeaderValue::from_static("5"))
+    }
+
+    pub(in crate::channels) fn address_too_long() -> Self {
+        Self::new(
+            StatusCode::URI_TOO_LONG,
+            "address_too_long",
+            format!("the address is longer than {ADDRESS_LIMIT} bytes"),
+            "send what is long in the body",
+        )
+    }
+
+    pub(in crate::channels) fn no_such(
+        code: &'static str,
+        message: &'static str,
+        hint: &'static str,
+    ) -> Self {
+        Self::new(StatusCode::NOT_FOUND, code, message, hint)
     }
 
     pub(in crate::channels) fn internal() -> Self {
@@ -205,24 +271,74 @@ impl Failure {
         )
     }
 
-    /// JSON below /v1/, a line of text elsewhere: there it is most likely a person who reads it.
+    /// No key at all; every other way to be wrong about one is [`Self::key_refused`].
+    pub(in crate::channels) fn key_missing() -> Self {
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "key_missing",
+            "what was asked needs a key",
+            "send the header Authorization: Bearer bk_…; beian key create makes one on the server",
+        )
+        .with(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"beian\""))
+    }
+
+    /// Unknown, wrong or revoked: from outside all are one.
+    pub(in crate::channels) fn key_refused() -> Self {
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "key_refused",
+            "the key in the header Authorization opens nothing here",
+            "send a key that beian key list shows as in use on this server, whole, as Authorization: Bearer bk_…",
+        )
+        .with(
+            header::WWW_AUTHENTICATE,
+            HeaderValue::from_static("Bearer realm=\"beian\", error=\"invalid_token\""),
+        )
+    }
+
+    pub(in crate::channels) fn scope_missing(scope: Scope) -> Self {
+        let scope = scope.as_str();
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "scope_missing",
+            format!("this needs a key with the scope {scope}"),
+            format!("make one with beian key create --scope {scope}"),
+        )
+    }
+
+    pub(in crate::channels) fn user_refused() -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "user_refused",
+            "the key is bound to one user, and the request names another",
+            "leave the field user out, or use a key that isn't bound",
+        )
+    }
+
+    /// JSON where programs ask, a line of text elsewhere: there it is most likely a person who reads it.
     pub(in crate::channels) fn for_path(self, path: &str) -> Response {
-        if path.starts_with("/v1/") {
+        if path.starts_with("/v1/") || FOR_PROGRAMS.contains(&path) {
             return self.into_response();
         }
         let text = format!("{}: {}\n{}\n", self.status, self.message, self.hint);
-        (self.status, [(header::CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response()
+        let kind = [(header::CONTENT_TYPE, "text/plain; charset=utf-8")];
+        let mut response = (self.status, kind, text).into_response();
+        response.headers_mut().extend(self.header.map(|header| *header));
+        response
+    }
+}
+
+impl Failure {
+    /// The envelope alone, for where the status is gone already.
+    pub(in crate::channels) fn envelope(&self) -> Value {
+        json!({"error": {"code": self.code, "message": self.message, "hint": self.hint}})
     }
 }
 
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
-        let busy = self.status == StatusCode::SERVICE_UNAVAILABLE;
-        let envelope = json!({"error": {"code": self.code, "message": self.message, "hint": self.hint}});
-        let mut response = (self.status, Json(envelope)).into_response();
-        if busy {
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
-        }
+        let mut response = (self.status, Json(self.envelope())).into_response();
+        response.headers_mut().extend(self.header.map(|header| *header));
         response
     }
 }

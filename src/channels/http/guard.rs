@@ -1,4 +1,4 @@
-//! What every request gets: a request id, one line in the log, and the headers that keep the page safe.
+//! What every request gets: a request id, a limit of time, one line in the log, a place in the figures, and the headers that keep the page safe.
 //!
 //! The line carries neither the text of a message nor anything of the person: not the address, not the query, and
 //! of the path only the route that it matched.
@@ -11,7 +11,11 @@ use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::Response;
 
-use super::Site;
+use super::caller::Gate;
+use super::failure::Failure;
+use super::origin::Origin;
+use super::widget::FramedBy;
+use super::{ADDRESS_LIMIT, Site, TIME_LIMIT};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -35,23 +39,53 @@ const FIXED: [(HeaderName, HeaderValue); 6] = [
     ),
 ];
 
-pub(super) async fn wrap(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
+pub(super) async fn wrap(State(site): State<Arc<Site>>, mut request: Request, next: Next) -> Response {
     let start = Instant::now();
     let id = request_id(&request).unwrap_or_else(|| site.names.request());
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().cloned();
-    let mut response = next.run(request).await;
+    let origin = Origin::of(request.extensions(), request.headers(), site.limits.trusts_forwarded_for());
+    request.extensions_mut().insert(origin);
+    request.extensions_mut().insert(Gate {
+        reception: site.reception(),
+        limits: Arc::clone(&site.limits),
+        site: Arc::clone(&site),
+    });
+    let path = request.uri().path().to_owned();
+    let length = request.uri().path_and_query().map_or(0, |address| address.as_str().len());
+    let mut response = if length > ADDRESS_LIMIT {
+        Failure::address_too_long().for_path(&path)
+    } else {
+        match tokio::time::timeout(TIME_LIMIT, next.run(request)).await {
+            Ok(response) => response,
+            Err(_) => Failure::too_slow().for_path(&path),
+        }
+    };
+    let name = route.as_ref().map_or("none", MatchedPath::as_str);
+    let status = response.status().as_u16();
+    site.reception.metrics.request(method.as_str(), name, status, start.elapsed().as_secs_f64());
     tracing::info!(
         id,
         %method,
-        route = route.as_ref().map_or("none", MatchedPath::as_str),
-        status = response.status().as_u16(),
+        route = name,
+        status,
         elapsed_us = u64::try_from(start.elapsed().as_micros()).unwrap_or(u64::MAX),
         "request"
     );
+    let framed_by = response.extensions_mut().remove::<FramedBy>();
     let headers = response.headers_mut();
     for (name, value) in FIXED {
         headers.insert(name, value);
+    }
+    if let Some(FramedBy(sites)) = framed_by {
+        // The older header knows no list of sites.
+        headers.remove(header::X_FRAME_OPTIONS);
+        let policy =
+            CONTENT_SECURITY_POLICY.replace("frame-ancestors 'none'", &format!("frame-ancestors {sites}"));
+        // Sites were checked when the configuration was read; if one can't stand in a header, nobody may frame the page.
+        if let Ok(policy) = HeaderValue::from_str(&policy) {
+            headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+        }
     }
     if !headers.contains_key(header::CACHE_CONTROL) {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

@@ -1,18 +1,32 @@
 //! The HTTP interface and the web chat: routes, start and stop.
 //!
-//! One request a file: [`messages`] takes questions, [`feedback`] what is thought of the answers, [`people`] knows the demo's people,
-//! [`agents`] shows agents the figures, [`page`] serves the chat page. [`guard`] wraps all of them (headers, request ids, one log line each), [`failure`] is the one form
+//! [`table`] has all operations: the router and `/openapi.json` are made of it. One request a file: [`messages`] takes questions, [`feedback`] what is thought of the answers, [`people`] knows the demo's people,
+//! [`agents`] shows agents the figures, [`page`] serves the chat page, [`widget`] what other sites show of it, [`session`] knows whom they have signed in. [`guard`] wraps all of them (headers, request ids, one log line each), [`failure`] is the one form
 //! that errors take. What an answer says is decided behind [`Reception`]; nothing here reads records or knowledge.
 
 mod agents;
 pub(in crate::channels) mod body;
+pub(in crate::channels) mod caller;
+mod desk;
+mod events;
 pub(in crate::channels) mod failure;
 mod feedback;
 mod guard;
+mod handovers;
+mod health;
+mod limits;
+mod link_codes;
 mod messages;
 mod names;
+mod origin;
 mod page;
 mod people;
+mod records;
+mod search;
+mod session;
+mod shapes;
+mod table;
+mod widget;
 
 use std::future::{Future, IntoFuture as _};
 use std::io;
@@ -22,30 +36,42 @@ use std::time::Duration;
 
 use axum::extract::State;
 use axum::http::{HeaderName, Method, Uri};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use axum::routing::{get, post};
 use axum::serve::ListenerExt;
-use axum::{Json, Router, middleware};
-use serde_json::json;
+use axum::{Router, middleware};
 use thiserror::Error;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
 use super::adapter::{Adapter, Stop};
 use super::reception::Reception;
+use super::tickets;
+use crate::config::{HttpConfig, WebSettings};
 use crate::report::Desk;
 
 pub use messages::TEXT_LIMIT;
 pub use people::{DemoPeople, DemoPeopleError, DemoPerson, Words};
 
 use failure::Failure;
+use limits::Limits;
 use names::Names;
+use session::Sessions;
 
 /// The channel's name, as `identities` in the record set write it.
 pub const CHANNEL: &str = "web";
 
 /// Largest request body, in bytes.
 pub const BODY_LIMIT: usize = 64 * 1024;
+
+/// Largest record set that is imported at once, in bytes.
+pub const RECORDS_LIMIT: usize = 8 * 1024 * 1024;
+
+/// Longest address, in bytes: what is longer belongs into a body.
+const ADDRESS_LIMIT: usize = 8 * 1024;
+
+/// How long an answer may take.
+const TIME_LIMIT: Duration = Duration::from_secs(30);
 
 /// How long requests that were taken may go on after the signal to stop.
 pub const GRACE: Duration = Duration::from_secs(10);
@@ -60,12 +86,32 @@ pub struct Site {
     /// Where agents get their figures; without one nobody does.
     desk: Option<Arc<Desk>>,
     names: Names,
+    /// People whom other sites sign in.
+    sessions: Sessions,
+    /// Sites that may show the chat, as `https://shop.example`.
+    origins: Vec<String>,
+    /// Where a link code can be entered, as the page calls it.
+    link_to: Option<String>,
+    limits: Arc<Limits>,
+    /// Channels on which an agent on our page reaches the user.
+    reaches: Vec<&'static str>,
 }
 
 impl Site {
     /// A site on which nobody is linked.
     pub fn new(reception: Arc<Reception>) -> Self {
-        Self { reception, demo: None, desk: None, names: Names::default() }
+        Self {
+            reception,
+            demo: None,
+            desk: None,
+            names: Names::default(),
+            limits: Arc::default(),
+            sessions: Sessions::default(),
+            origins: Vec::new(),
+            link_to: None,
+            limits: Arc::default(),
+            reaches: Vec::new(),
+        }
     }
 
     /// Where its questions go: other channels ask there too.
@@ -80,6 +126,22 @@ impl Site {
         self
     }
 
+    /// The same shown on other sites, with people whom these sign in.
+    #[must_use]
+    pub fn with_web(mut self, web: WebSettings) -> Self {
+        self.sessions = Sessions::new(web.secrets);
+        self.origins = web.origins;
+        self.link_to = web.link_to;
+        self
+    }
+
+    /// The same with limits of one's own, and a proxy that is trusted or not.
+    #[must_use]
+    pub fn with_limits(mut self, config: HttpConfig) -> Self {
+        self.limits = Arc::new(Limits::new(config));
+        self
+    }
+
     /// The same with a report for agents.
     #[must_use]
     pub fn with_desk(mut self, desk: Desk) -> Self {
@@ -90,26 +152,16 @@ impl Site {
 
 /// All routes, wrapped; those of other channels too.
 pub fn router(site: Site, channels: Router) -> Router {
-    let pages = page::routes(site.demo.is_some());
+    let pages = page::routes(site.demo.is_some()).merge(widget::routes(&site.origins, site.demo.is_some()));
     let site = Arc::new(site);
-    Router::new()
-        .route("/v1/messages", post(messages::take))
-        .route("/v1/feedback", post(feedback::take))
-        .route("/v1/report", get(agents::figures))
-        .route("/v1/replies/{id}", get(agents::explain))
+    table::routes()
         .route("/agents/report", get(agents::page))
-        .route("/v1/demo", get(people::list))
-        .route("/healthz", get(health))
         .with_state(Arc::clone(&site))
         .merge(pages)
         .merge(channels)
         .fallback(nothing_here)
         .method_not_allowed_fallback(wrong_method)
         .layer(middleware::from_fn_with_state(site, guard::wrap))
-}
-
-async fn health() -> Response {
-    Json(json!({"status": "ok", "version": env!("CARGO_PKG_VERSION")})).into_response()
 }
 
 async fn nothing_here(uri: Uri) -> Response {
@@ -153,6 +205,8 @@ pub async fn serve(
     let (stopping, mut stopped) = Stop::heard_from();
     let routes = adapters.iter_mut().filter_map(|adapter| adapter.routes.take());
     let routes = routes.fold(Router::new(), Router::merge);
+    let works = adapters.iter().filter(|adapter| adapter.inbox.is_some() && tickets::reaches(adapter.name));
+    let site = Site { reaches: works.map(|adapter| adapter.name).collect(), ..site };
     let mut channels = start(adapters, &stopped);
     tokio::spawn(async move {
         stop.await;
@@ -165,9 +219,10 @@ pub async fn serve(
     // Small answers must not wait for a full packet; a socket that refuses the option still works.
     let listener = listener.tap_io(|socket| drop(socket.set_nodelay(true)));
     let mut told = stopped.clone();
-    let server = axum::serve(listener, router(site, routes))
-        .with_graceful_shutdown(async move { told.requested().await })
-        .into_future();
+    let server =
+        axum::serve(listener, router(site, routes).into_make_service_with_connect_info::<SocketAddr>())
+            .with_graceful_shutdown(async move { told.requested().await })
+            .into_future();
     let all = async {
         let ended = server.await;
         while channels.join_next().await.is_some() {}

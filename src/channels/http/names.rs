@@ -31,6 +31,12 @@ impl Names {
         hash.iter().take(16).fold("session-".to_owned(), |name, byte| format!("{name}{byte:02x}"))
     }
 
+    /// The conversation of a delivery that names none.
+    pub(super) fn of_delivery(delivery: &str) -> String {
+        let hash = Sha256::new().chain_update("delivery\0").chain_update(delivery).finalize();
+        hash.iter().take(16).fold("d-".to_owned(), |name, byte| format!("{name}{byte:02x}"))
+    }
+
     /// A name for a request in the log.
     pub(super) fn request(&self) -> String {
         let number = self.given.fetch_add(1, Ordering::Relaxed);

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use thiserror::Error;
 
 use super::failure::Failure;
-use super::{CHANNEL, Shared};
+use super::{CHANNEL, Shared, shapes};
 
 /// One person of the sample records. Its `user` is an identity of the channel `web` in them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -90,7 +90,16 @@ impl From<DemoPeople> for Vec<DemoPerson> {
     }
 }
 
-/// `GET /v1/demo`
+/// The people of the demo
+///
+/// Whom anyone may play when the server runs on sample records, `--demo`.
+#[utoipa::path(
+    get, path = "/v1/demo", tag = "questions", operation_id = "demo_people",
+    responses(
+        (status = 200, description = "At least one", body = Object),
+        (status = 404, description = "No demo runs", body = shapes::Failed),
+    )
+)]
 pub(super) async fn list(State(site): Shared) -> Result<Json<Value>, Failure> {
     let people = site.demo.as_ref().ok_or_else(Failure::no_demo)?;
     Ok(Json(json!({ "people": people })))

@@ -3,7 +3,9 @@
 mod html;
 mod plain;
 mod split;
+mod whole;
 
 pub use html::html;
 pub use plain::plain;
 pub use split::{Unit, split};
+pub use whole::whole;

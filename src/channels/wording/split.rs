@@ -1,5 +1,7 @@
 //! Long texts in pieces that a platform takes: cut where a paragraph, a line or a sentence ends.
 
+use std::borrow::Cow;
+
 /// What a platform counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unit {
@@ -24,6 +26,15 @@ impl Unit {
     pub fn length(self, text: &str) -> usize {
         text.chars().map(|c| self.of(c)).sum()
     }
+
+    /// Whether a text is longer than that; of a long one only the beginning is looked at.
+    fn is_longer(self, text: &str, limit: usize) -> bool {
+        let mut length = 0;
+        text.chars().any(|c| {
+            length += self.of(c);
+            length > limit
+        })
+    }
 }
 
 /// The text in pieces of at most `limit`, none of them empty; nothing is lost but spaces where it was cut. A code block that is cut is
@@ -33,24 +44,27 @@ pub fn split(text: &str, limit: usize, unit: Unit) -> Vec<String> {
     // Room to close and to open a block; too narrow a limit can't have it.
     let fence_room = if limit > 64 { 2 * (unit.length(FENCE) + 1) } else { 0 };
     let mut pieces = Vec::new();
-    let mut rest = text.trim().to_owned();
-    while unit.length(&rest) > limit {
+    let mut rest = Cow::Borrowed(text.trim());
+    while unit.is_longer(&rest, limit) {
         let at = place(&rest, limit.saturating_sub(fence_room).max(1), unit);
-        let (piece, after) = rest.split_at(at);
+        let piece = &rest[..at];
         let open = fence_room > 0
             && piece.lines().filter(|line| line.trim_start().starts_with(FENCE)).count() % 2 == 1;
-        let (mut piece, mut after) = (piece.trim_end().to_owned(), after.trim_start().to_owned());
+        let mut piece = piece.trim_end().to_owned();
         if open {
             piece.push_str("\n```");
-            after.insert_str(0, "```\n");
         }
         if !piece.is_empty() {
             pieces.push(piece);
         }
-        rest = after;
+        rest = match rest {
+            // Text that is only passed on isn't copied: a long one has many pieces.
+            Cow::Borrowed(rest) if !open => Cow::Borrowed(rest[at..].trim_start()),
+            rest => Cow::Owned(format!("{}{}", if open { "```\n" } else { "" }, rest[at..].trim_start())),
+        };
     }
     if !rest.is_empty() {
-        pieces.push(rest);
+        pieces.push(rest.into_owned());
     }
     pieces
 }

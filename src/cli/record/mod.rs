@@ -19,7 +19,7 @@ use clap::Args;
 use jiff::Timestamp;
 
 use super::{kept, wiring};
-use crate::assistant::{Answer, Context, Incoming, Mind, Receipt};
+use crate::assistant::{Answer, Context, Incoming, Mind, Receipt, is_a_human_s};
 use crate::config::Settings;
 use crate::domain::records::RecordSet;
 use crate::domain::reply::Reply;
@@ -96,6 +96,8 @@ pub fn record(
     let said: Vec<Said> = store
         .turns_of(&key)?
         .into_iter()
+        // What a human said is no answer of ours to be tested.
+        .filter(|turn| !is_a_human_s(&turn.reply))
         .map(|turn| Ok(Said { receipt: kept::receipt(&turn)?, turn }))
         .collect::<anyhow::Result<_>>()?;
     let first = said.first().with_context(|| format!("`{what}`: nothing of it is kept any more"))?;

@@ -62,6 +62,15 @@ pub fn load_folder(dir: &Path, names: &Names) -> Result<Library, FolderError> {
     Ok(collect(found.len(), &|index| read(&found[index]), names))
 }
 
+/// Reads documents that are in memory, each with its path.
+pub fn load_bytes(files: &[(&str, &[u8])], names: &Names) -> Library {
+    let file = |index: usize| {
+        let (doc, bytes): (&str, &[u8]) = files[index];
+        File { doc: doc.to_owned(), bytes: Ok(bytes.to_vec()) }
+    };
+    collect(files.len(), &file, names)
+}
+
 /// Reads the knowledge base compiled into the binary.
 pub fn load_embedded(names: &Names) -> Library {
     let files = embedded();

@@ -28,7 +28,8 @@ pub use encoding::SkipReason;
 pub use folder::FolderError;
 pub use front_matter::FrontMatter;
 pub use library::{
-    DocumentInfo, Library, Names, Progress, Skipped, folder_hash, load_embedded, load_folder, read_folder,
+    DocumentInfo, Library, Names, Progress, Skipped, folder_hash, load_bytes, load_embedded, load_folder,
+    read_folder,
 };
 pub use outline::normalised;
 pub use parse::{Ask, Block, DocumentKind, Link, Parsed, Remark};

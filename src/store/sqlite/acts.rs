@@ -1,18 +1,19 @@
 //! Acts on records in SQLite: an order moved by the domain's machine, a speaker linked by a code.
 
 use jiff::Timestamp;
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, params};
 
 use super::SqliteStore;
 use super::conversations::one;
-use super::kept::{count, instant, json};
 use super::select;
-use super::text::moment;
+use crate::domain::order::apply;
 use crate::domain::order::history::standing;
-use crate::domain::order::{OrderState, apply};
-use crate::domain::records::{Order, OrderEvent, Role};
+use crate::domain::records::{Order, Role};
 use crate::store::StoreError;
-use crate::store::acts::{Acted, Acts, AuditRow, LinkCode, Linked, OrderAct};
+use crate::store::acts::{Acted, Acts, AuditRow, LinkCode, Linked, OrderAct, moved};
+use crate::store::rows::json;
+use crate::store::rows::records::identity;
+use crate::store::rows::work::{audit, link_code};
 
 const AUDIT: &str = "SELECT at, channel, user, action, before, after, key FROM audit";
 
@@ -101,7 +102,7 @@ impl Acts for SqliteStore {
                 return Ok(Linked::Wrong { tries_left: found.tries_left.saturating_sub(1) });
             }
             let sql = "SELECT channel, user, account, role FROM identities WHERE channel = ?1 AND user = ?2";
-            let known = one(transaction, sql, [channel, user], select::identity)?;
+            let known = one(transaction, sql, [channel, user], identity)?;
             if known.is_some_and(|identity| identity.role != Role::Applicant) {
                 return Ok(Linked::NotAnApplicant);
             }
@@ -117,20 +118,6 @@ impl Acts for SqliteStore {
             Ok(Linked::To { account: found.account })
         })
     }
-}
-
-/// The order after the event. An order without events stands where it says and gets none: alone it would lead nowhere.
-fn moved(before: &Order, state: OrderState, act: &OrderAct<'_>) -> Order {
-    let mut after = before.clone();
-    after.state = state;
-    // What an order waits for beside its state goes with the state.
-    after.waiting_for = None;
-    if !before.events.is_empty() || before.state == OrderState::Draft {
-        // Events stand in the order of their times, whatever the clocks say.
-        let last = before.events.last().map(|event| &event.at).filter(|last| **last > act.at);
-        after.events.push(OrderEvent { at: last.unwrap_or(&act.at).clone(), event: act.event });
-    }
-    after
 }
 
 fn write_move(connection: &Connection, before: &Order, after: &Order) -> Result<(), StoreError> {
@@ -149,31 +136,5 @@ fn write_move(connection: &Connection, before: &Order, after: &Order) -> Result<
 fn open_code(connection: &Connection, handle: &str, at: Timestamp) -> Result<Option<LinkCode>, StoreError> {
     let sql = "SELECT handle, code_hash, account, issued_by, expires_at, tries_left FROM link_codes \
          WHERE handle = ?1 AND used_at IS NULL AND tries_left > 0 AND expires_at > ?2";
-    one(connection, sql, params![handle, at.as_microsecond()], |row| {
-        Ok(LinkCode {
-            handle: row.get("handle")?,
-            code_hash: row.get("code_hash")?,
-            account: row.get("account")?,
-            issued_by: row.get("issued_by")?,
-            expires_at: instant(row, "expires_at")?,
-            tries_left: u32::try_from(count(row, "tries_left")?).unwrap_or(u32::MAX),
-        })
-    })
-}
-
-fn audit(row: &Row<'_>) -> Result<AuditRow, StoreError> {
-    let order = |column: &'static str| -> Result<Order, StoreError> {
-        let text: String = row.get(column)?;
-        serde_json::from_str(&text).map_err(|_| StoreError::Damaged { what: column, value: text })
-    };
-    let user: String = row.get("user")?;
-    Ok(AuditRow {
-        at: moment(row, "at")?,
-        channel: row.get("channel")?,
-        user: Some(user).filter(|user| !user.is_empty()),
-        action: row.get("action")?,
-        before: order("before")?,
-        after: order("after")?,
-        key: row.get("key")?,
-    })
+    one(connection, sql, params![handle, at.as_microsecond()], link_code)
 }

@@ -1,16 +1,16 @@
 //! Conversations in SQLite: their state, turns, handovers and opinions. What is removed again is in `removal`.
 
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 
 use super::SqliteStore;
-use super::kept::{count, handover, instant, json, key, reply, turn, user};
-use super::text::{name, variant};
 use crate::domain::reply::Reply;
 use crate::store::StoreError;
 use crate::store::conversations::{
     Commit, Committed, Conversation, Conversations, Feedback, Handover, Key, Removed, Turn,
 };
+use crate::store::rows::kept::{conversation, feedback, handover, key, reply, turn};
+use crate::store::rows::{Fields, json, name};
 
 const TURNS: &str = "SELECT t.id, t.ordinal, t.at, t.text, t.reply, t.receipt, c.channel, c.user, \
      c.conversation, (SELECT delivery FROM deliveries d WHERE d.turn = t.number) AS delivery \
@@ -21,21 +21,10 @@ const HANDOVERS: &str = "SELECT h.number, h.opened_at, h.reason, h.packet, h.sta
 
 impl Conversations for SqliteStore {
     fn conversation(&self, key: &Key) -> Result<Conversation, StoreError> {
-        let connection = self.lock();
-        let mut statement = connection.prepare_cached(
-            "SELECT context, speaker, holder, version, turns, updated_at FROM conversations \
-             WHERE channel = ?1 AND user = ?2 AND conversation = ?3",
-        )?;
-        let mut rows = statement.query(params![key.channel, key.user_text(), key.conversation])?;
-        let Some(row) = rows.next()? else { return Ok(Conversation::default()) };
-        Ok(Conversation {
-            context: row.get("context")?,
-            speaker: variant(row, "speaker")?,
-            holder: row.get("holder")?,
-            version: count(row, "version")?,
-            turns: count(row, "turns")?,
-            updated_at: Some(instant(row, "updated_at")?),
-        })
+        let sql = "SELECT context, speaker, holder, version, turns, updated_at FROM conversations \
+             WHERE channel = ?1 AND user = ?2 AND conversation = ?3";
+        let found = self.one(sql, params![key.channel, key.user_text(), key.conversation], conversation)?;
+        Ok(found.unwrap_or_default())
     }
 
     fn begin(
@@ -237,16 +226,7 @@ impl Conversations for SqliteStore {
     fn feedback_since(&self, since: Timestamp) -> Result<Vec<Feedback>, StoreError> {
         let sql = "SELECT t.id, f.channel, f.user, f.at, f.good, f.reason FROM feedback f \
              JOIN turns t ON t.number = f.turn WHERE f.at >= ?1 ORDER BY f.at, t.id, f.channel, f.user";
-        self.all(sql, [since.as_microsecond()], |row| {
-            Ok(Feedback {
-                turn: row.get("id")?,
-                channel: row.get("channel")?,
-                user: user(row)?,
-                at: instant(row, "at")?,
-                good: row.get("good")?,
-                reason: row.get("reason")?,
-            })
-        })
+        self.all(sql, [since.as_microsecond()], feedback)
     }
 
     fn purge(&self, before: Timestamp) -> Result<Removed, StoreError> {
@@ -275,7 +255,7 @@ impl SqliteStore {
         &self,
         sql: &str,
         key: impl rusqlite::Params,
-        read: impl Fn(&Row<'_>) -> Result<T, StoreError>,
+        read: impl Fn(&dyn Fields) -> Result<T, StoreError>,
     ) -> Result<Vec<T>, StoreError> {
         let connection = self.lock();
         let mut statement = connection.prepare_cached(sql)?;
@@ -293,11 +273,11 @@ pub(super) fn one<T>(
     connection: &Connection,
     sql: &str,
     key: impl rusqlite::Params,
-    read: impl Fn(&Row<'_>) -> Result<T, StoreError>,
+    read: impl Fn(&dyn Fields) -> Result<T, StoreError>,
 ) -> Result<Option<T>, StoreError> {
     let mut statement = connection.prepare_cached(sql)?;
     let mut rows = statement.query(key)?;
-    rows.next()?.map(read).transpose()
+    rows.next()?.map(|row| read(row)).transpose()
 }
 
 /// Writes the state on top of the version that was read, and gives the row's number; `None`: it is another by now.

@@ -1,12 +1,13 @@
 //! Keys and limits in SQLite.
 
 use jiff::{SignedDuration, Timestamp};
-use rusqlite::{OptionalExtension as _, Row, params};
+use rusqlite::{OptionalExtension as _, params};
 
 use super::SqliteStore;
-use super::kept::{at_microsecond, instant, json};
 use crate::store::StoreError;
 use crate::store::keys::{ApiKey, Keys};
+use crate::store::rows::work::api_key;
+use crate::store::rows::{at_microsecond, json};
 
 const KEYS: &str =
     "SELECT handle, key_hash, label, scopes, channel, user, created_at, revoked_at FROM api_keys";
@@ -35,11 +36,11 @@ impl Keys for SqliteStore {
     }
 
     fn key(&self, handle: &str) -> Result<Option<ApiKey>, StoreError> {
-        self.one(&format!("{KEYS} WHERE handle = ?1"), [handle], key)
+        self.one(&format!("{KEYS} WHERE handle = ?1"), [handle], api_key)
     }
 
     fn keys(&self) -> Result<Vec<ApiKey>, StoreError> {
-        self.all(&format!("{KEYS} ORDER BY created_at, handle"), [], key)
+        self.all(&format!("{KEYS} ORDER BY created_at, handle"), [], api_key)
     }
 
     fn revoke_key(&self, handle: &str, at: Timestamp) -> Result<bool, StoreError> {
@@ -84,20 +85,4 @@ impl Keys for SqliteStore {
             Ok((u32::try_from(got).unwrap_or(0), ends(began)))
         })
     }
-}
-
-fn key(row: &Row<'_>) -> Result<ApiKey, StoreError> {
-    let scopes: String = row.get("scopes")?;
-    let revoked_at: Option<i64> = row.get("revoked_at")?;
-    Ok(ApiKey {
-        handle: row.get("handle")?,
-        key_hash: row.get("key_hash")?,
-        label: row.get("label")?,
-        scopes: serde_json::from_str(&scopes)
-            .map_err(|_| StoreError::Damaged { what: "the scopes of a key", value: scopes })?,
-        channel: row.get("channel")?,
-        user: row.get("user")?,
-        created_at: instant(row, "created_at")?,
-        revoked_at: revoked_at.map(|at| at_microsecond("revoked_at", at)).transpose()?,
-    })
 }

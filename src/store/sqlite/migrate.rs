@@ -62,7 +62,7 @@ pub(super) fn migrate(
     transaction.commit().map_err(|error| unusable(&error))
 }
 
-fn latest() -> i64 {
+pub(in crate::store) fn latest() -> i64 {
     (1_i64..).zip(MIGRATIONS).last().map_or(0, |(version, _)| version)
 }
 

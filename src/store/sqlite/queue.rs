@@ -1,12 +1,12 @@
 //! The queue in SQLite.
 
 use jiff::{SignedDuration, Timestamp};
-use rusqlite::{Row, params};
+use rusqlite::params;
 
 use super::SqliteStore;
-use super::kept::{at_microsecond, count, instant};
 use crate::store::StoreError;
 use crate::store::queue::{Backlog, DeadJob, Delivery, Job, Queue};
+use crate::store::rows::work::{backlog, dead_job, job};
 
 /// The job that is next: due, and the first of its lane that hasn't ended.
 const NEXT: &str = "SELECT j.number FROM jobs j WHERE j.queue = ?1 AND j.state = 'waiting' AND j.due_at <= ?2 \
@@ -52,7 +52,7 @@ impl Queue for SqliteStore {
             let mut statement = transaction.prepare_cached(&sql)?;
             let until = at.saturating_add(lease).unwrap_or(Timestamp::MAX).as_microsecond();
             let mut rows = statement.query(params![queue, at.as_microsecond(), worker, until])?;
-            rows.next()?.map(job).transpose()
+            rows.next()?.map(|row| job(row)).transpose()
         })
     }
 
@@ -90,31 +90,13 @@ impl Queue for SqliteStore {
     fn backlogs(&self) -> Result<Vec<Backlog>, StoreError> {
         let sql = "SELECT queue, sum(state = 'waiting') AS waiting, sum(state = 'dead') AS dead, \
              min(CASE state WHEN 'waiting' THEN arrived_at END) AS oldest FROM jobs GROUP BY queue ORDER BY queue";
-        self.all(sql, [], |row| {
-            let oldest: Option<i64> = row.get("oldest")?;
-            Ok(Backlog {
-                queue: row.get("queue")?,
-                waiting: count(row, "waiting")?,
-                dead: count(row, "dead")?,
-                oldest_waiting_since: oldest.map(|at| at_microsecond("oldest", at)).transpose()?,
-            })
-        })
+        self.all(sql, [], backlog)
     }
 
     fn dead_jobs(&self, most: u32) -> Result<Vec<DeadJob>, StoreError> {
         let sql = "SELECT number, queue, delivery, lane, tries, error, ended_at FROM jobs WHERE state = 'dead' \
              ORDER BY ended_at DESC, number DESC LIMIT ?1";
-        self.all(sql, [most], |row| {
-            Ok(DeadJob {
-                number: row.get("number")?,
-                queue: row.get("queue")?,
-                delivery: row.get("delivery")?,
-                lane: row.get("lane")?,
-                tries: tries(row)?,
-                error: row.get::<_, Option<String>>("error")?.unwrap_or_default(),
-                ended_at: instant(row, "ended_at")?,
-            })
-        })
+        self.all(sql, [most], dead_job)
     }
 }
 
@@ -127,21 +109,4 @@ impl SqliteStore {
             Ok(transaction.prepare_cached(&sql)?.execute(values)? == 1)
         })
     }
-}
-
-fn tries(row: &Row<'_>) -> Result<u32, StoreError> {
-    Ok(u32::try_from(count(row, "tries")?).unwrap_or(u32::MAX))
-}
-
-fn job(row: &Row<'_>) -> Result<Job, StoreError> {
-    Ok(Job {
-        number: row.get("number")?,
-        queue: row.get("queue")?,
-        delivery: row.get("delivery")?,
-        lane: row.get("lane")?,
-        payload: row.get("payload")?,
-        progress: row.get("progress")?,
-        tries: tries(row)?,
-        arrived_at: instant(row, "arrived_at")?,
-    })
 }

@@ -4,12 +4,13 @@ use std::collections::HashMap;
 
 use rusqlite::{Connection, Row};
 
-use super::text::{date, moment, optional_date, optional_number, optional_variant, variant};
-use crate::domain::records::{
-    Account, Domain, Entity, Holder, Identity, Instance, Order, OrderEvent, Person, RealName, RecordSet,
-    Rejection, ServiceNumber, Website,
-};
+use crate::domain::records::{Order, RecordSet, Website};
 use crate::store::StoreError;
+use crate::store::rows::records::{
+    account, domain, domain_name, entity, event, identity, instance, order, rejection, service_number,
+    website,
+};
+use crate::store::rows::{Fields, text};
 
 /// Which records.
 #[derive(Clone, Copy)]
@@ -86,7 +87,7 @@ fn fill_websites(
     websites: &mut [Website],
 ) -> Result<(), StoreError> {
     let sql = parts("SELECT website, name FROM website_domains", "website", ITS_WEBSITES, scope);
-    let mut domains = grouped(connection, scope, &sql, |row| Ok(row.get(1)?))?;
+    let mut domains = grouped(connection, scope, "website", &sql, domain_name)?;
     for website in websites {
         website.domains = domains.remove(&website.id).unwrap_or_default();
     }
@@ -102,11 +103,11 @@ fn fill_orders(
 ) -> Result<(), StoreError> {
     let of_orders = |select: &str| parts(select, "order_id", its, scope);
     let sql = of_orders("SELECT order_id, name FROM order_domains");
-    let mut domains = grouped(connection, scope, &sql, |row| Ok(row.get(1)?))?;
+    let mut domains = grouped(connection, scope, "order_id", &sql, domain_name)?;
     let sql = of_orders("SELECT order_id, stage, reason, note, at FROM order_rejections");
-    let mut rejections = grouped(connection, scope, &sql, rejection)?;
+    let mut rejections = grouped(connection, scope, "order_id", &sql, rejection)?;
     let sql = of_orders("SELECT order_id, at, event FROM order_events");
-    let mut events = grouped(connection, scope, &sql, event)?;
+    let mut events = grouped(connection, scope, "order_id", &sql, event)?;
     for order in orders {
         order.domains = domains.remove(&order.id).unwrap_or_default();
         order.rejections = rejections.remove(&order.id).unwrap_or_default();
@@ -144,7 +145,7 @@ fn list<T>(
     connection: &Connection,
     scope: Scope<'_>,
     sql: &str,
-    read: impl Fn(&Row<'_>) -> Result<T, StoreError>,
+    read: impl Fn(&dyn Fields) -> Result<T, StoreError>,
 ) -> Result<Vec<T>, StoreError> {
     let mut all = Vec::new();
     each(connection, scope, sql, |row| {
@@ -154,137 +155,18 @@ fn list<T>(
     Ok(all)
 }
 
-/// Parts of records by the record they belong to, which is the first column.
+/// Parts of records by the record they belong to, which the column `owner` names.
 fn grouped<T>(
     connection: &Connection,
     scope: Scope<'_>,
+    owner: &'static str,
     sql: &str,
-    read: impl Fn(&Row<'_>) -> Result<T, StoreError>,
+    read: impl Fn(&dyn Fields) -> Result<T, StoreError>,
 ) -> Result<HashMap<String, Vec<T>>, StoreError> {
     let mut all: HashMap<String, Vec<T>> = HashMap::new();
     each(connection, scope, sql, |row| {
-        all.entry(row.get(0)?).or_default().push(read(row)?);
+        all.entry(text(row, owner)?).or_default().push(read(row)?);
         Ok(())
     })?;
     Ok(all)
-}
-
-pub(super) fn account(row: &Row<'_>) -> Result<Account, StoreError> {
-    Ok(Account { id: row.get("id")?, site: variant(row, "site")? })
-}
-
-pub(super) fn identity(row: &Row<'_>) -> Result<Identity, StoreError> {
-    Ok(Identity {
-        channel: row.get("channel")?,
-        user: row.get("user")?,
-        account: row.get("account")?,
-        role: variant(row, "role")?,
-    })
-}
-
-fn entity(row: &Row<'_>) -> Result<Entity, StoreError> {
-    Ok(Entity {
-        id: row.get("id")?,
-        account: row.get("account")?,
-        name: row.get("name")?,
-        nature: variant(row, "nature")?,
-        id_type: row.get("id_type")?,
-        id_number: row.get("id_number")?,
-        province: row.get("province")?,
-        icp_number: row.get("icp_number")?,
-        status: variant(row, "status")?,
-        filed_with: optional_variant(row, "filed_with")?,
-        filed_on: optional_date(row, "filed_on")?,
-        person: Person {
-            name: row.get("person_name")?,
-            id_type: row.get("person_id_type")?,
-            id_number: row.get("person_id_number")?,
-            phone: row.get("person_phone")?,
-            legal_representative: row.get("person_legal_representative")?,
-        },
-    })
-}
-
-fn website(row: &Row<'_>) -> Result<Website, StoreError> {
-    Ok(Website {
-        id: row.get("id")?,
-        entity: row.get("entity")?,
-        name: row.get("name")?,
-        domains: Vec::new(),
-        icp_number: row.get("icp_number")?,
-        status: variant(row, "status")?,
-        filed_with: optional_variant(row, "filed_with")?,
-        filed_on: optional_date(row, "filed_on")?,
-        resolves_to: variant(row, "resolves_to")?,
-    })
-}
-
-pub(super) fn domain(row: &Row<'_>) -> Result<Domain, StoreError> {
-    Ok(Domain {
-        name: row.get("name")?,
-        registrar: row.get("registrar")?,
-        registrar_approved: row.get("registrar_approved")?,
-        expires_on: date(row, "expires_on")?,
-        holder: Holder {
-            name: row.get("holder_name")?,
-            id_type: row.get("holder_id_type")?,
-            id_number: row.get("holder_id_number")?,
-        },
-        real_name: RealName {
-            status: variant(row, "real_name_status")?,
-            verified_on: optional_date(row, "real_name_verified_on")?,
-        },
-    })
-}
-
-fn instance(row: &Row<'_>) -> Result<Instance, StoreError> {
-    Ok(Instance {
-        id: row.get("id")?,
-        account: row.get("account")?,
-        product: row.get("product")?,
-        region: variant(row, "region")?,
-        billing: variant(row, "billing")?,
-        months: row.get("months")?,
-        expires_on: date(row, "expires_on")?,
-        public_bandwidth: row.get("public_bandwidth")?,
-        amount_yuan: optional_number(row, "amount_yuan")?,
-        plan: optional_variant(row, "plan")?,
-    })
-}
-
-fn service_number(row: &Row<'_>) -> Result<ServiceNumber, StoreError> {
-    Ok(ServiceNumber {
-        number: row.get("number")?,
-        instance: row.get("instance")?,
-        used_by: row.get("used_by")?,
-    })
-}
-
-fn order(row: &Row<'_>) -> Result<Order, StoreError> {
-    Ok(Order {
-        id: row.get("id")?,
-        account: row.get("account")?,
-        entity: row.get("entity")?,
-        kind: variant(row, "type")?,
-        domains: Vec::new(),
-        province: row.get("province")?,
-        state: variant(row, "state")?,
-        instance: row.get("instance")?,
-        waiting_for: optional_variant(row, "waiting_for")?,
-        rejections: Vec::new(),
-        events: Vec::new(),
-    })
-}
-
-fn rejection(row: &Row<'_>) -> Result<Rejection, StoreError> {
-    Ok(Rejection {
-        stage: variant(row, "stage")?,
-        reason: variant(row, "reason")?,
-        note: row.get("note")?,
-        at: moment(row, "at")?,
-    })
-}
-
-fn event(row: &Row<'_>) -> Result<OrderEvent, StoreError> {
-    Ok(OrderEvent { at: moment(row, "at")?, event: variant(row, "event")? })
 }

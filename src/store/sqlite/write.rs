@@ -2,10 +2,10 @@
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::text::{name, optional_name};
 use crate::domain::records::check::{Known, References};
 use crate::domain::records::{Domain, Entity, Instance, Order, RecordSet, Website};
 use crate::store::StoreError;
+use crate::store::rows::{name, optional_name};
 
 /// What the store holds of what a set refers to.
 pub(super) fn known(connection: &Connection, set: &RecordSet) -> Result<Known, StoreError> {

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use beian::assistant::Heard;
+use beian::assistant::{Heard, Said, is_a_human_s, is_silence};
+use beian::report::Desk;
 use beian::store::Conversations as _;
 use beian::store::conversations::HandoverState;
 use proptest::prelude::*;
@@ -93,6 +94,39 @@ fn a_human_is_the_only_speaker_until_it_is_given_back() {
     let reply = assistant.answer(&says("确认撤回"));
     assert!(reply.outcome.is_none_or(|outcome| outcome.get("done").is_none()));
     assert!(beian::store::Acts::audit_of(&*store, "20261117001").unwrap().is_empty());
+}
+
+#[test]
+fn what_a_human_says_is_part_of_the_conversation_and_no_answer_of_ours() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = database(folder.path());
+    let assistant = topical(&store);
+    assistant.answer(&says("转人工"));
+    let number = assistant.handovers().unwrap()[0].number;
+    // Nobody has taken it yet.
+    assert_eq!(assistant.say_as_human(number, "agent-3", "您好").unwrap(), Said::NotTheirs);
+    assistant.take_over(number, "agent-3").unwrap();
+    assert_eq!(assistant.say_as_human(number, "agent-4", "您好").unwrap(), Said::NotTheirs);
+    let Said::Kept(turn) =
+        assistant.say_as_human(number, "agent-3", " 您好，身份证 110101199003077774 收到 ").unwrap()
+    else {
+        panic!("it is theirs");
+    };
+    assert!(is_a_human_s(&turn.reply) && !is_silence(&turn.reply));
+    assert!(
+        turn.reply.text.starts_with("您好，身份证 ") && !turn.reply.text.contains("199003077774"),
+        "{turn:?}"
+    );
+    assert_eq!(assistant.hear(&says("好的"), None), Heard::Human);
+    let turns = store.turns_of(&key()).unwrap();
+    assert_eq!(turns.len(), 3);
+    assert_eq!(turns[1], *turn);
+    assert_eq!(turns[1].text, "");
+    // The figures count what people asked.
+    let report = Desk::new(store.clone(), Arc::new(Timestamp::now)).report(3650).unwrap();
+    assert_eq!((report.totals.turns, report.totals.with_human), (2, 1));
+    assistant.give_back(number).unwrap();
+    assert_eq!(assistant.say_as_human(number, "agent-3", "还在吗").unwrap(), Said::NotTheirs);
 }
 
 /// Something that happens to a conversation.

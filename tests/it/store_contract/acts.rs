@@ -9,26 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{demo, json_of, set};
 
-macro_rules! stores {
-    ($($test:ident),+ $(,)?) => {
-        mod in_memory {
-            $(#[test]
-            fn $test() {
-                super::with_records(super::SqliteStore::in_memory().unwrap(), super::$test);
-            })+
-        }
-        mod in_a_file {
-            $(#[test]
-            fn $test() {
-                let folder = tempfile::tempdir().unwrap();
-                let store = super::SqliteStore::open(&folder.path().join("beian.db")).unwrap();
-                super::with_records(store, super::$test);
-            })+
-        }
-    };
-}
-
-stores!(
+stores!(after with_records:
     an_event_moves_the_order_and_leaves_a_row,
     an_illegal_event_changes_nothing,
     the_same_key_is_done_once,
@@ -47,10 +28,8 @@ stores!(
 /// An order of the sample records that waits for verification: it can be stopped.
 const STOPPABLE: &str = "20261117001";
 
-fn with_records(store: SqliteStore, test: impl FnOnce(&dyn Database)) {
-    let store: Box<dyn Database> = Box::new(store);
+fn with_records(store: &dyn Database) {
     store.import(&demo()).unwrap();
-    test(&*store);
 }
 
 fn act<'a>(order: &'a str, event: Event, key: &'a str) -> OrderAct<'a> {

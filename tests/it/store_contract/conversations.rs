@@ -7,31 +7,20 @@ use beian::store::conversations::{
 use beian::store::{Conversations, MemoryConversations, SqliteStore};
 use jiff::{SignedDuration, Timestamp};
 
-macro_rules! stores {
+/// The store in memory is no database, but does the same.
+macro_rules! conversations {
     ($($test:ident),+ $(,)?) => {
-        mod in_memory {
+        stores!($($test),+);
+        mod without_a_database {
             $(#[test]
             fn $test() {
                 super::$test(&super::MemoryConversations::default());
             })+
         }
-        mod in_a_database_in_memory {
-            $(#[test]
-            fn $test() {
-                super::$test(&super::SqliteStore::in_memory().unwrap());
-            })+
-        }
-        mod in_a_file {
-            $(#[test]
-            fn $test() {
-                let folder = tempfile::tempdir().unwrap();
-                super::$test(&super::SqliteStore::open(&folder.path().join("beian.db")).unwrap());
-            })+
-        }
     };
 }
 
-stores!(
+conversations!(
     nothing_is_known_of_a_new_conversation,
     a_turn_is_kept_as_it_was,
     the_second_of_two_workers_is_told,

@@ -3,28 +3,10 @@
 use std::collections::BTreeSet;
 use std::sync::Mutex;
 
+use beian::store::Database;
 use beian::store::keys::{ApiKey, Scope};
 use beian::store::queue::{Delivery, Job};
-use beian::store::{Database, SqliteStore};
 use jiff::{SignedDuration, Timestamp};
-
-macro_rules! stores {
-    ($($test:ident),+ $(,)?) => {
-        mod in_memory {
-            $(#[test]
-            fn $test() {
-                super::$test(&super::SqliteStore::in_memory().unwrap());
-            })+
-        }
-        mod in_a_file {
-            $(#[test]
-            fn $test() {
-                let folder = tempfile::tempdir().unwrap();
-                super::$test(&super::SqliteStore::open(&folder.path().join("beian.db")).unwrap());
-            })+
-        }
-    };
-}
 
 stores!(
     a_delivery_is_taken_in_once,

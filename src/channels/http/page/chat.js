@@ -3,11 +3,11 @@
 // An address that ends in #ask=… asks that question when the page opens, so that other pages can link to an answer.
 
 import { WORDS, ERRORS } from './words.js';
+import * as account from './account.js';
+import * as host from './host.js';
+import { chooseLanguage, chosenLanguage, empty, isKept, keepState, newName, restore, startLanguage } from './kept.js';
 import * as view from './view.js';
 
-const KEPT = 'beian.conversation';
-const LANGUAGE = 'beian.language';
-const MOST_KEPT = 200;
 const PATIENCE = 30000;
 
 const { find } = view;
@@ -15,51 +15,22 @@ const text = find('text');
 const log = find('log');
 const scroll = find('scroll');
 
-// turns: {who: 'you', text} | {who: 'bot', reply, conversation, as, good} | {who: 'line', as}; failed: why the last question has no answer.
-let state = restore() ?? empty(null);
+// turns: {who: 'you', text} | {who: 'bot', reply, conversation, as, good} | {who: 'line', as | signed}; failed: why the last question has
+// no answer; owner: who was signed in when the turns were shown.
+let state = empty(null);
 let language = startLanguage();
 let demo = [];
 let waiting = null;
+let started = false;
+// What signs somebody in; it is kept nowhere.
+let token = null;
 
 function words() {
   return WORDS[language];
 }
 
-function empty(as) {
-  return { conversation: newName(), as, turns: [], failed: null };
-}
-
-function newName() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return `w-${Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')}`;
-}
-
-// Storage may be switched off or full; the page works without it.
-function restore() {
-  try {
-    const kept = JSON.parse(sessionStorage.getItem(KEPT));
-    if (!kept || !Array.isArray(kept.turns) || typeof kept.conversation !== 'string') return null;
-    const last = kept.turns.at(-1);
-    return { ...kept, failed: last?.who === 'you' ? (kept.failed ?? 'interrupted') : null };
-  } catch {
-    return null;
-  }
-}
-
 function keep() {
-  try {
-    sessionStorage.setItem(KEPT, JSON.stringify({ ...state, turns: state.turns.slice(-MOST_KEPT) }));
-  } catch { /* kept in memory only */ }
-}
-
-function startLanguage() {
-  try {
-    const chosen = localStorage.getItem(LANGUAGE);
-    if (chosen in WORDS) return chosen;
-  } catch { /* as if nothing was chosen */ }
-  const wanted = navigator.languages ?? [navigator.language];
-  const first = wanted.map((tag) => tag.slice(0, 2).toLowerCase()).find((tag) => tag in WORDS);
-  return first ?? 'zh';
+  keepState(state);
 }
 
 function nameOf(as) {
@@ -77,6 +48,7 @@ function show(turn) {
     const agent = demo.find((one) => one.as === state.as)?.agent;
     return view.answer(turn.reply, words(), rating, agent && turn.reply.id ? () => explain(turn.reply.id) : null);
   }
+  if ('signed' in turn) return view.divider(turn.signed ? words().signedIn : words().signedOut);
   return view.divider(words().switched(nameOf(turn.as)));
 }
 
@@ -84,6 +56,7 @@ function show(turn) {
 function draw() {
   log.setAttribute('aria-live', 'off');
   view.speak(language);
+  account.draw(words());
   if (document.body.dataset.demo === 'yes') view.people(demo, state.as, words(), language, choose);
   const person = demo.find((one) => one.as === state.as);
   const own = (person?.questions ?? []).map((question) => question[language]);
@@ -97,14 +70,24 @@ function draw() {
 function drawEnd() {
   for (const old of log.querySelectorAll('.chips, .failure')) old.remove();
   const last = state.turns.at(-1);
-  if (state.failed) log.append(view.failure(state.failed, words(), again));
+  if (state.failed) log.append(view.failure(state.failed, state.retryIn, words(), again));
   else if (last?.who === 'bot' && last.reply.suggestions.length > 0) {
     log.append(view.suggestions(last.reply.suggestions, words(), ask));
   }
   find('welcome').hidden = state.turns.length > 0;
   find('fresh').hidden = state.turns.length === 0;
   find('typing').hidden = waiting === null;
-  find('send').disabled = waiting !== null || text.value.trim() === '';
+  find('send').disabled = !ready() || text.value.trim() === '';
+}
+
+/** Whether a question can be asked now. */
+function ready() {
+  return started && waiting === null;
+}
+
+/** Puts the keyboard where one writes; on a phone that would bring up a keyboard nobody asked for. */
+function settle() {
+  (matchMedia('(pointer: coarse)').matches ? scroll : text).focus({ preventScroll: true });
 }
 
 function add(turn) {
@@ -127,19 +110,22 @@ function reveal(node) {
 
 function ask(question) {
   const asked = question.trim();
-  if (asked === '' || waiting) return;
+  if (asked === '' || !ready()) return;
+  // The button that said it goes away, and the keyboard must not go with it.
+  const lost = document.activeElement?.closest('.chips, .examples');
   state.failed = null;
   const node = add({ who: 'you', text: asked });
+  if (lost) settle();
   send(asked);
   reveal(node);
 }
 
 function again() {
   const last = state.turns.at(-1);
-  if (last?.who !== 'you' || waiting) return;
+  if (last?.who !== 'you' || !ready()) return;
   state.failed = null;
   send(last.text);
-  text.focus({ preventScroll: true });
+  settle();
 }
 
 async function send(question) {
@@ -149,32 +135,76 @@ async function send(question) {
   const timer = setTimeout(() => mine.abort.abort('timeout'), PATIENCE);
   let reply = null;
   let why = null;
+  let seconds = null;
   try {
     reply = await post(question, mine.abort.signal);
   } catch (error) {
-    why = mine.abort.signal.reason === 'timeout' ? 'timeout' : (error.why ?? 'network');
+    why = mine.abort.signal.reason === 'timeout' ? 'timeout' : (error.why ?? (navigator.onLine ? 'network' : 'offline'));
+    seconds = error.seconds ?? null;
   }
   clearTimeout(timer);
   // A conversation begun meanwhile wants nothing of the old one.
   if (waiting !== mine) return;
   waiting = null;
   state.failed = why;
-  if (reply) reveal(add({ who: 'bot', reply, conversation: state.conversation, as: state.as }));
-  else {
+  state.retryIn = seconds;
+  if (reply) {
+    host.news();
+    reveal(add({ who: 'bot', reply, conversation: state.conversation, as: state.as }));
+  } else {
     keep();
     drawEnd();
     reveal(log.lastElementChild);
   }
 }
 
+/** A request as whoever is signed in. A token that isn't taken is renewed once, then left: better a stranger than no answer. */
+async function call(path, options) {
+  for (let tries = 1; ; tries += 1) {
+    const shown = token;
+    const { headers, ...rest } = options();
+    const signed = shown ? { Authorization: `Beian-Session ${shown}` } : {};
+    const response = await fetch(path, { ...rest, headers: { ...headers, ...signed } });
+    if (response.status !== 401 || !shown) return response;
+    // Another request may have renewed it meanwhile.
+    const next = shown === token && tries === 1 ? await host.newToken() : null;
+    if (shown !== token) continue;
+    if (next && next !== shown) identify(next);
+    else signOut();
+  }
+}
+
+/** Goes on as whom a token names, or as nobody. What somebody signed in was told is theirs: nobody after them sees it. */
+function identify(next) {
+  const before = token;
+  token = next;
+  const user = host.userOf(next);
+  if (user === state.owner && (before || !next)) return;
+  stopWaiting();
+  const turns = state.owner === null || state.owner === user ? state.turns : [];
+  if (turns.length > 0) turns.push({ who: 'line', signed: true });
+  state = { ...empty(null), owner: user, turns };
+  keep();
+  draw();
+  find('demo').hidden = token !== null || document.body.dataset.demo !== 'yes';
+  account.refresh(call, words);
+}
+
+/** The sign-in has run out: the question that is open is asked once more, by nobody in particular, in a new conversation. */
+function signOut() {
+  token = null;
+  state.conversation = newName();
+  state.turns.splice(state.turns.at(-1)?.who === 'you' ? -1 : state.turns.length, 0, { who: 'line', signed: false });
+  keep();
+  draw();
+  account.refresh(call, words);
+}
+
 async function post(question, signal) {
-  const message = { text: question, conversation: state.conversation };
-  if (state.as) message.as = state.as;
-  const response = await fetch('/v1/messages', {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify(message),
-    signal,
+  const response = await call('/v1/messages', () => {
+    const message = { text: question, conversation: state.conversation };
+    if (state.as) message.as = state.as;
+    return { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(message), signal };
   });
   const body = await response.json().catch(() => null);
   if (response.ok && body && typeof body.text === 'string') {
@@ -184,7 +214,12 @@ async function post(question, signal) {
   if (response.ok && body?.speaker === 'human') {
     return { kind: 'handoff', text: words().human, citations: [], suggestions: [] };
   }
-  throw Object.assign(new Error('refused'), { why: ERRORS[body?.error?.code] ?? 'other' });
+  const busy = response.status === 429 || response.status === 503;
+  const seconds = Number.parseInt(response.headers.get('Retry-After') ?? '', 10);
+  throw Object.assign(new Error('refused'), {
+    why: ERRORS[body?.error?.code] ?? (busy ? 'busy' : 'other'),
+    seconds: busy && seconds > 1 ? seconds : null,
+  });
 }
 
 /** How an answer came about, for agents; null where that isn't told. */
@@ -204,12 +239,12 @@ async function rate(turn, good, reason) {
   if (turn.as) opinion.as = turn.as;
   if (reason) opinion.reason = reason;
   try {
-    const response = await fetch('/v1/feedback', {
+    const response = await call('/v1/feedback', () => ({
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },
       body: JSON.stringify(opinion),
       signal: AbortSignal.timeout(PATIENCE),
-    });
+    }));
     if (!response.ok) return false;
   } catch {
     return false;
@@ -226,10 +261,10 @@ function stopWaiting() {
 
 function begin() {
   stopWaiting();
-  state = empty(state.as);
+  state = { ...empty(state.as), owner: token ? state.owner : null };
   keep();
   draw();
-  text.focus();
+  settle();
 }
 
 /** Another person is another conversation; what was said before stays to be read. */
@@ -251,11 +286,11 @@ function choose(as) {
 function grow() {
   text.style.height = 'auto';
   text.style.height = `${text.scrollHeight}px`;
-  find('send').disabled = waiting !== null || text.value.trim() === '';
+  find('send').disabled = !ready() || text.value.trim() === '';
 }
 
 function submit() {
-  if (waiting || text.value.trim() === '') return;
+  if (!ready() || text.value.trim() === '') return;
   const question = text.value;
   text.value = '';
   grow();
@@ -280,15 +315,13 @@ find('fresh').addEventListener('click', begin);
 
 find('language').addEventListener('click', () => {
   language = language === 'zh' ? 'en' : 'zh';
-  try {
-    localStorage.setItem(LANGUAGE, language);
-  } catch { /* for this visit only */ }
+  chooseLanguage(language);
   draw();
   grow();
 });
 
 async function loadPeople() {
-  if (document.body.dataset.demo !== 'yes') {
+  if (document.body.dataset.demo !== 'yes' || token) {
     state.as = null;
     return;
   }
@@ -299,16 +332,8 @@ async function loadPeople() {
   }
   if (state.as && !demo.some((one) => one.as === state.as)) state.as = null;
   // A newcomer starts as the first applicant, who has something on record.
-  else if (state.turns.length === 0 && !sessionStorageHas()) state.as = demo[0]?.as ?? null;
+  else if (state.turns.length === 0 && !isKept()) state.as = demo[0]?.as ?? null;
   find('demo').hidden = false;
-}
-
-function sessionStorageHas() {
-  try {
-    return sessionStorage.getItem(KEPT) !== null;
-  } catch {
-    return false;
-  }
 }
 
 function askedByAddress() {
@@ -322,18 +347,53 @@ function askedByAddress() {
   }
 }
 
+/** Who is signed in on the site around us, and whether what is kept is theirs. */
+async function meet() {
+  const hello = await host.greeting();
+  token = hello?.token ?? null;
+  const user = host.userOf(token);
+  const kept = restore();
+  // What nobody in particular said may go on as somebody; the other way round it may not be seen.
+  if (kept && (kept.owner === user || kept.owner === null)) {
+    const goesOn = kept.owner === user;
+    if (!goesOn && kept.turns.length > 0) kept.turns.push({ who: 'line', signed: true });
+    state = goesOn ? kept : { ...empty(null), turns: kept.turns };
+  }
+  state.owner = user;
+  if (hello?.language in WORDS && !chosenLanguage()) language = hello.language;
+  // A frame that was hidden takes the keyboard only once it is drawn.
+  host.listen(identify, () => requestAnimationFrame(settle));
+  return hello;
+}
+
 async function start() {
   const asked = askedByAddress();
+  account.prepare(call, words);
+  find('close').hidden = !host.framed;
+  const hello = await meet();
   draw();
   await loadPeople();
+  started = true;
   draw();
   keep();
   grow();
+  if (token) account.refresh(call, words);
   if (state.turns.length > 0) scroll.scrollTop = scroll.scrollHeight;
   if (asked) ask(asked);
-  // On a phone that would bring up the keyboard over the examples.
-  else if (!matchMedia('(pointer: coarse)').matches) text.focus();
+  // In a frame only when somebody opened it: the site has the keyboard otherwise.
+  else if (!host.framed || hello?.shown) settle();
 }
+
+find('close').addEventListener('click', host.close);
+
+if (host.framed) {
+  addEventListener('keydown', (event) => {
+    // Escape also drops what an input method has begun.
+    if (event.key === 'Escape' && !event.isComposing && event.keyCode !== 229) host.close();
+  });
+}
+
+view.arrows(document.body);
 
 addEventListener('hashchange', () => {
   const asked = askedByAddress();

@@ -6,7 +6,8 @@ const FENCE = /^\s*(```|~~~)/;
 const HEADING = /^(#{1,6})\s+(.*?)\s*#*$/;
 const RULE = /^ {0,3}([-*_])(\s*\1){2,}\s*$/;
 const QUOTE = /^ {0,3}>\s?/;
-const ITEM = /^(\s*)([-*+•]|\d{1,9}[.)、])\s*(.*)$/;
+// A bullet wants a space after it (else "**重点** 是" and "-5 度" are lists), and so does "1." (else "1.5 倍" is one) but before Chinese.
+const ITEM = /^(\s*)([-*+](?=\s|$)|•|\d{1,9}(?:[.)](?=\s|$|\p{Script=Han})|、))\s*(.*)$/u;
 const TABLE_RULE = /^\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*$/;
 const ADDRESS = /^https?:\/\/[^\s<>"'`“”‘’（）()【】《》，。；：！？、|]+/i;
 const MOST_NESTING = 6;
@@ -24,8 +25,7 @@ function element(name, parent) {
 
 function isItem(line) {
   const match = ITEM.exec(line);
-  // A bullet wants a space after it (else "*重点*" and "-5" are lists); "1." and "1、" do not before Chinese.
-  return match && !RULE.test(line) && (/^\s*\S+\s/.test(line) || /^\s*\d+、/.test(line) || match[3] === '') ? match : null;
+  return match && !RULE.test(line) ? match : null;
 }
 
 function isTable(lines, at) {

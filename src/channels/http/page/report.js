@@ -345,7 +345,9 @@ document.getElementById('language').addEventListener('click', () => {
 
 draw();
 try {
-  const response = await fetch(`/v1/report?${query}`);
+  // Whoever signed in on the agents' page is signed in here.
+  const key = query.has('as') ? null : sessionStorage.getItem('beian.agent.key');
+  const response = await fetch(`/v1/report?${query}`, key ? { headers: { authorization: `Bearer ${key}` } } : {});
   if (response.ok) report = await response.json();
   else state = response.status === 403 ? 'refused' : 'failed';
 } catch {

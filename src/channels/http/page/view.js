@@ -56,7 +56,7 @@ export function answer(reply, words, rating, explain) {
 }
 
 /** For agents: a button, and what it opens: how the answer came about. `explain()` gives what is kept of it, or null. */
-function receipt(words, explain) {
+export function receipt(words, explain) {
   const room = make('dl', 'receipt');
   room.hidden = true;
   room.id = `receipt-${Math.random().toString(36).slice(2)}`;
@@ -179,12 +179,12 @@ export function suggestions(texts, words, say) {
   return list;
 }
 
-/** An unanswered question: why, and a button to try again. */
-export function failure(why, words, again) {
+/** An unanswered question: why, when to come back (in seconds, where it is known), and a button to try again. */
+export function failure(why, seconds, words, again) {
   const button = make('button', 'again', words.retry);
   button.type = 'button';
   button.addEventListener('click', again);
-  const node = make('div', 'turn failure', [make('p', '', words.errors[why] ?? words.errors.other), button]);
+  const node = make('div', 'turn failure', [make('p', '', [words.errors[why] ?? words.errors.other, seconds ? ` ${words.wait(seconds)}` : '']), button]);
   node.setAttribute('role', 'alert');
   return node;
 }
@@ -203,6 +203,20 @@ export function examples(texts, say) {
     button.addEventListener('click', () => say(text));
     return make('li', '', [button]);
   }));
+}
+
+/** Lets the arrow keys go along a list of buttons, and Home and End to its ends. */
+export function arrows(node) {
+  node.addEventListener('keydown', (event) => {
+    const list = event.target.closest('.chips, .examples');
+    if (!list || event.altKey || event.ctrlKey || event.metaKey) return;
+    const buttons = [...list.querySelectorAll('button')];
+    const at = buttons.indexOf(event.target);
+    const to = { ArrowRight: at + 1, ArrowDown: at + 1, ArrowLeft: at - 1, ArrowUp: at - 1, Home: 0, End: buttons.length - 1 }[event.key];
+    if (at < 0 || to === undefined) return;
+    event.preventDefault();
+    buttons[Math.min(Math.max(to, 0), buttons.length - 1)].focus();
+  });
 }
 
 /** The switch between the demo's people; `null` is nobody. */

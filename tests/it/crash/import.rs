@@ -1,0 +1,64 @@
+//! `beian records import` killed in the middle: all of the file is there, or nothing of it.
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use beian::store::{SqliteStore, Store as _};
+use serde_json::{Value, json};
+
+use super::{Chance, runs};
+
+/// Records of an import: enough to take a while.
+const RECORDS: usize = 4000;
+
+fn write_set(path: &Path, version: u64) {
+    let accounts: Vec<Value> =
+        (0..RECORDS).map(|index| json!({"id": format!("a{index}"), "site": "china"})).collect();
+    let instances: Vec<Value> = (0..RECORDS)
+        .map(|index| {
+            json!({"id": format!("i-{index}"), "account": format!("a{index}"), "product": format!("v{version}"),
+                "region": "mainland", "billing": "subscription", "months": 12, "expires_on": "2030-01-01",
+                "public_bandwidth": true})
+        })
+        .collect();
+    std::fs::write(path, json!({"accounts": accounts, "instances": instances}).to_string()).unwrap();
+}
+
+fn import(folder: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_beian"));
+    command.current_dir(folder).args(["--db", "sqlite:beian.db", "records", "import", "records.json"]);
+    command.stdout(Stdio::null()).stderr(Stdio::null());
+    command
+}
+
+#[test]
+fn an_import_that_is_killed_is_whole_or_never_was() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("records.json");
+    write_set(&file, 0);
+    let began = Instant::now();
+    assert!(import(folder.path()).status().unwrap().success());
+    // Kills fall from the start of the process to a little after its end.
+    let whole = began.elapsed().as_millis() as u64 * 5 / 4;
+    let (mut chance, mut version, mut broken_off) = (Chance::new(), 0, 0);
+    for run in 1..=runs().div_ceil(4) {
+        write_set(&file, run);
+        let life = Duration::from_millis(chance.below(whole));
+        let mut child = import(folder.path()).spawn().unwrap();
+        std::thread::sleep(life);
+        child.kill().unwrap();
+        let done = child.wait().unwrap().success();
+        let place = format!("kill {run} after {life:?} of {whole} ms");
+        let store = SqliteStore::open(&folder.path().join("beian.db")).expect("a clean start");
+        let set = store.export().unwrap();
+        assert_eq!((set.accounts.len(), set.instances.len()), (RECORDS, RECORDS), "{place}");
+        let first = set.instances[0].product.clone();
+        assert!(set.instances.iter().all(|instance| instance.product == first), "{place}: half an import");
+        let now: u64 = first.trim_start_matches('v').parse().unwrap();
+        assert!(now == run || (now == version && !done), "{place}: {now} is there, {version} was before");
+        broken_off += u64::from(now != run);
+        version = now;
+    }
+    assert!(broken_off > 0, "no import was broken off: the kills come too late");
+}
