@@ -157,17 +157,6 @@ pub trait Answer: Send + Sync {
         let _ = turn;
         None
     }
-
-    /// The sections that a text is near to, best first.
-    fn search(&self, text: &str, limit: usize) -> Vec<Found> {
-        let _ = (text, limit);
-        Vec::new()
-    }
-
-    /// Whether there is anything to answer from.
-    fn is_ready(&self) -> bool {
-        true
-    }
 }
 
 /// What the assistant knows, shared between assistants on different records.
@@ -489,13 +478,5 @@ impl Answer for Assistant {
         let receipt = serde_json::from_str(&turn.receipt).ok()?;
         // What a human said is no question.
         (!turn.text.is_empty()).then(|| self.rehearse(turn, &receipt))
-    }
-
-    fn search(&self, text: &str, limit: usize) -> Vec<Found> {
-        self.sections_near(text, limit)
-    }
-
-    fn is_ready(&self) -> bool {
-        self.knows_something()
     }
 }

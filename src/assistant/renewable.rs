@@ -67,12 +67,4 @@ impl Answer for Renewable {
     fn propose(&self, turn: &Turn) -> Option<Rehearsed> {
         self.current.load_full().propose(turn)
     }
-
-    fn search(&self, text: &str, limit: usize) -> Vec<Found> {
-        self.current.load_full().search(text, limit)
-    }
-
-    fn is_ready(&self) -> bool {
-        self.current.load().is_ready()
-    }
 }

@@ -27,5 +27,5 @@ mod source_documents;
 mod store_contract;
 mod tickets;
 mod transcripts;
-mod workers;
 mod web_session;
+mod workers;

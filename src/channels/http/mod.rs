@@ -37,7 +37,7 @@ use std::time::Duration;
 use axum::extract::State;
 use axum::http::{HeaderName, Method, Uri};
 use axum::response::Response;
-use axum::routing::{get, post};
+use axum::routing::get;
 use axum::serve::ListenerExt;
 use axum::{Router, middleware};
 use thiserror::Error;
@@ -109,7 +109,6 @@ impl Site {
             sessions: Sessions::default(),
             origins: Vec::new(),
             link_to: None,
-            limits: Arc::default(),
             reaches: Vec::new(),
         }
     }
