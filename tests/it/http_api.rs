@@ -288,7 +288,11 @@ fn what_a_human_answers_on_the_web_is_heard_by_who_asked_and_by_nobody_else() {
     let path = format!("/v1/handovers/{number}/answer");
     // Sent twice under one name, it is said once.
     for taken in [true, false] {
-        let sent = shop.post(&shop.agent, &path, &json!({"text": "您好，我是小王", "holder": "小王", "delivery": "a1"}));
+        let sent = shop.post(
+            &shop.agent,
+            &path,
+            &json!({"text": "您好，我是小王", "holder": "小王", "delivery": "a1"}),
+        );
         assert_eq!((sent.status, sent.json()["taken"].clone()), (202, json!(taken)));
     }
     let refused = shop.post(&shop.agent, &path, &json!({"text": "我来", "holder": "小李"}));
@@ -304,7 +308,9 @@ fn what_a_human_answers_on_the_web_is_heard_by_who_asked_and_by_nobody_else() {
     // Somebody else's conversation of that name is another one.
     let stranger = shop.get(&shop.channel, "/v1/answers?conversation=c1&user=u-1").json();
     assert_eq!(stranger, json!({"speaker": "assistant", "waiting": false, "answers": []}));
-    for (query, code) in [("", "field_missing"), ("?conversation=", "bad_field"), ("?conversation=c1&x=1", "bad_query")] {
+    for (query, code) in
+        [("", "field_missing"), ("?conversation=", "bad_field"), ("?conversation=c1&x=1", "bad_query")]
+    {
         let refused = call(&shop.server, "GET", &format!("/v1/answers{query}"), &[], &Value::Null);
         assert_eq!(refused.error(), (400, code.to_owned()), "{query}");
     }
