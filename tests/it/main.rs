@@ -23,6 +23,7 @@ mod kb_check;
 mod own_intents;
 mod program;
 mod reload;
+mod security;
 mod silent_documents;
 mod source_documents;
 mod store_contract;
