@@ -6,7 +6,7 @@ use std::process::{Child, ChildStdin, ChildStdout, Stdio};
 use serde_json::{Value, json};
 
 use super::{Fronts, program, with_python};
-use crate::http::server::Answered;
+use crate::http::server::{Answered, exchange};
 
 const HEADERS: &str = "content-type: application/json\r\naccept: application/json, text/event-stream\r\n";
 
@@ -74,9 +74,16 @@ fn over_http_each_request_stands_for_itself() {
         assert!(!result["content"][0]["text"].as_str().unwrap().is_empty(), "{name}: {result}");
     }
     // Under another name than its own the server isn't there, so no web page can reach it.
-    let elsewhere =
-        fronts.send("POST", "/mcp", Some(&fronts.bound), &format!("{HEADERS}host: evil.example\r\n"), "{}");
-    assert!(matches!(elsewhere.status, 400 | 403), "{elsewhere:?}");
+    let list = json!({"jsonrpc": "2.0", "id": 1, "method": "tools/list"}).to_string();
+    let request = |host: &str| {
+        format!(
+            "POST /mcp HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\nauthorization: Bearer {}\r\n{HEADERS}content-length: {}\r\n\r\n{list}",
+            fronts.bound,
+            list.len()
+        )
+    };
+    assert_eq!(exchange(fronts.program.addr, request("localhost:8080")).status, 200);
+    assert_eq!(exchange(fronts.program.addr, request("evil.example")).status, 403);
     for body in ["", "x", "[]", "{}", "{\"jsonrpc\": \"2.0\"}"] {
         let answered = fronts.send("POST", "/mcp", Some(&fronts.bound), HEADERS, body);
         assert!((400..500).contains(&answered.status), "{body}: {answered:?}");
@@ -108,7 +115,7 @@ fn what_a_tool_is_given_is_taken_in_the_forms_that_people_write() {
     let asked = used(&fronts, &fronts.free, "can_change", &json!({}));
     assert_eq!(asked["structuredContent"]["kind"], "clarify");
     let english = used(&fronts, &fronts.free, "sms_required", &json!({"province": "浙江", "language": "en"}));
-    assert!(english["content"][0]["text"].as_str().unwrap().is_char_boundary(1));
+    assert!(english["content"][0]["text"].as_str().unwrap().contains("SMS"), "{english}");
     for (tool, arguments) in [
         ("sms_required", json!({"province": ["浙江"]})),
         ("sms_required", json!({"language": "fr"})),
