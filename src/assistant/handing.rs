@@ -218,8 +218,15 @@ impl Assistant {
         self.memory.take_handover(number, holder, (self.clock)())
     }
 
-    /// Keeps what a human says in a conversation that they have taken. Private numbers are masked, as in every reply.
-    pub(super) fn keep_human_s(&self, number: i64, holder: &str, text: &str) -> Result<Said, StoreError> {
+    /// Keeps what a human says in a conversation that they have taken, the same `delivery` once. Private numbers are masked, as in every
+    /// reply.
+    pub(super) fn keep_human_s(
+        &self,
+        number: i64,
+        holder: &str,
+        text: &str,
+        delivery: Option<&str>,
+    ) -> Result<Said, StoreError> {
         let now = (self.clock)();
         let mine = self.handovers()?.into_iter().find(|handover| handover.number == number);
         let Some(mine) = mine
@@ -237,8 +244,7 @@ impl Assistant {
             path: vec![format!("said by {holder}")],
             ..Receipt::default()
         };
-        let said = self.memory.add_human_s(&mine.key, now, &reply, &receipt)?;
-        Ok(said.map_or(Said::NotTheirs, |turn| Said::Kept(Box::new(turn))))
+        self.memory.add_human_s(&mine.key, now, &reply, &receipt, delivery)
     }
 
     /// Gives a conversation back to the assistant. `None`: there is none to give back.
@@ -252,6 +258,8 @@ impl Assistant {
 pub enum Said {
     /// They are a turn of the conversation.
     Kept(Box<KeptTurn>),
+    /// They were said before, under the same name of a delivery.
+    Repeated,
     /// The conversation isn't theirs: nobody has taken it, somebody else has, or it was given back.
     NotTheirs,
 }

@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::contents::hash;
 use super::context::Context;
-use super::handing::is_under_way;
+use super::handing::{Said, is_under_way};
 use super::receipt::Receipt;
 use crate::domain::reply::Reply;
 use crate::store::conversations::{Commit, Committed, Conversation, Handover, Key, SpeakerRole, Turn};
@@ -154,18 +154,19 @@ impl Memory {
         }
     }
 
-    /// Adds what a human said, on top of what is there, whoever else writes meanwhile. `None`: no human speaks there.
+    /// Adds what a human said, on top of what is there, whoever else writes meanwhile.
     pub(super) fn add_human_s(
         &self,
         key: &Key,
         now: Timestamp,
         reply: &Reply,
         receipt: &Receipt,
-    ) -> Result<Option<Turn>, StoreError> {
+        delivery: Option<&str>,
+    ) -> Result<Said, StoreError> {
         loop {
             let state = self.conversations.conversation(key)?;
             if state.speaker != SpeakerRole::Human {
-                return Ok(None);
+                return Ok(Said::NotTheirs);
             }
             let ordinal = state.turns + 1;
             let id = turn_id(key, ordinal, &reply.text);
@@ -177,7 +178,7 @@ impl Memory {
                 text: String::new(),
                 reply: Reply { id: Some(id), ..reply.clone() },
                 receipt: serde_json::to_string(receipt).unwrap_or_default(),
-                delivery: None,
+                delivery: delivery.map(str::to_owned),
             };
             let commit = Commit {
                 key,
@@ -188,8 +189,9 @@ impl Memory {
             };
             // Each conflict is somebody else's success: this ends.
             match self.conversations.commit_turn(&commit)? {
-                Committed::Done => return Ok(Some(turn)),
-                Committed::Conflict | Committed::AlreadyDelivered(_) => {}
+                Committed::Done => return Ok(Said::Kept(Box::new(turn))),
+                Committed::AlreadyDelivered(_) => return Ok(Said::Repeated),
+                Committed::Conflict => {}
             }
         }
     }

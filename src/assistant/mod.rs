@@ -146,9 +146,15 @@ pub trait Answer: Send + Sync {
         true
     }
 
-    /// Keeps what a human says in a conversation that they have taken. Where nothing is kept nobody has taken one.
-    fn say_as_human(&self, number: i64, holder: &str, text: &str) -> Result<Said, StoreError> {
-        let _ = (number, holder, text);
+    /// Keeps what a human says in a conversation that they have taken; the same `delivery` once. Where nothing is kept nobody has taken one.
+    fn say_as_human(
+        &self,
+        number: i64,
+        holder: &str,
+        text: &str,
+        delivery: Option<&str>,
+    ) -> Result<Said, StoreError> {
+        let _ = (number, holder, text, delivery);
         Ok(Said::NotTheirs)
     }
 
@@ -470,8 +476,14 @@ impl Answer for Assistant {
         self.knows_something()
     }
 
-    fn say_as_human(&self, number: i64, holder: &str, text: &str) -> Result<Said, StoreError> {
-        self.keep_human_s(number, holder, text)
+    fn say_as_human(
+        &self,
+        number: i64,
+        holder: &str,
+        text: &str,
+        delivery: Option<&str>,
+    ) -> Result<Said, StoreError> {
+        self.keep_human_s(number, holder, text, delivery)
     }
 
     fn propose(&self, turn: &KeptTurn) -> Option<Rehearsed> {

@@ -60,8 +60,14 @@ impl Answer for Renewable {
         self.current.load().is_ready()
     }
 
-    fn say_as_human(&self, number: i64, holder: &str, text: &str) -> Result<Said, StoreError> {
-        self.current.load_full().say_as_human(number, holder, text)
+    fn say_as_human(
+        &self,
+        number: i64,
+        holder: &str,
+        text: &str,
+        delivery: Option<&str>,
+    ) -> Result<Said, StoreError> {
+        self.current.load_full().say_as_human(number, holder, text, delivery)
     }
 
     fn propose(&self, turn: &Turn) -> Option<Rehearsed> {

@@ -31,7 +31,7 @@ pub use reception::{Busy, Reception};
 
 use std::sync::Arc;
 
-use crate::config::{ChannelsConfig, ConfigError};
+use crate::config::{ChannelsConfig, ConfigError, OpenaiConfig};
 
 /// Every channel that is configured, ready to be started. One that is configured by half is an error that names what is missing.
 pub fn open(config: &ChannelsConfig, reception: &Arc<Reception>) -> Result<Vec<Adapter>, ConfigError> {
@@ -45,7 +45,7 @@ pub fn open(config: &ChannelsConfig, reception: &Arc<Reception>) -> Result<Vec<A
         config.discord.as_ref().map(|config| discord::open(config, reception)),
         config.feishu.as_ref().map(|config| feishu::open(config, reception)),
         config.mcp.as_ref().filter(|config| config.is_enabled()).map(|config| mcp::open(config, reception)),
-        config.openai.filter(|config| config.is_enabled()).map(|_| Ok(openai::open(reception))),
+        config.openai.filter(OpenaiConfig::is_enabled).map(|_| Ok(openai::open(reception))),
         config
             .webhook
             .as_ref()

@@ -87,6 +87,8 @@ fn tell(status: &Status, out: &mut impl Write) -> std::io::Result<()> {
     let Status { version, latest, .. } = status;
     if version == latest {
         writeln!(out, "version {version}, up to date")?;
+    } else if *version == 0 {
+        writeln!(out, "no tables yet; `beian db migrate` makes them")?;
     } else {
         writeln!(out, "version {version}, this program's is {latest}: see `beian db upgrade --dry-run`")?;
     }

@@ -186,7 +186,10 @@ impl Sum {
     }
 
     fn of(self, table: &'static str) -> Copied {
-        let checksum = self.hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+        let mut checksum = String::with_capacity(64);
+        for byte in self.hash.finalize() {
+            checksum.push_str(&format!("{byte:02x}"));
+        }
         Copied { table, rows: self.rows, checksum }
     }
 }

@@ -15,6 +15,7 @@ const ALL: &[&str] = &[
     "CONTRIBUTING.md",
     "CHANGELOG.md",
     "SECURITY.md",
+    "docs/database.md",
     "docs/dingtalk.md",
     "docs/discord.md",
     "docs/feishu.md",

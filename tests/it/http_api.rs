@@ -274,6 +274,55 @@ fn an_agent_takes_a_conversation_over_and_gives_it_back() {
 }
 
 #[test]
+fn what_a_human_answers_on_the_web_is_heard_by_who_asked_and_by_nobody_else() {
+    let shop = Shop::open();
+    let said = |path: &str| call(&shop.server, "GET", path, &[], &Value::Null).json();
+    let message = json!({"text": "转人工", "conversation": "c1"});
+    assert_eq!(call(&shop.server, "POST", "/v1/messages", &[], &message).json()["kind"], "handoff");
+    assert_eq!(
+        said("/v1/answers?conversation=c1"),
+        json!({"speaker": "assistant", "waiting": true, "answers": []})
+    );
+    assert!(shop.get(&shop.agent, "/v1/desk").json()["reaches"].as_array().unwrap().contains(&json!("web")));
+    let number = shop.get(&shop.agent, "/v1/handovers").json()["handovers"][0]["number"].as_i64().unwrap();
+    let path = format!("/v1/handovers/{number}/answer");
+    // Sent twice under one name, it is said once.
+    for taken in [true, false] {
+        let sent = shop.post(
+            &shop.agent,
+            &path,
+            &json!({"text": "您好，我是小王", "holder": "小王", "delivery": "a1"}),
+        );
+        assert_eq!((sent.status, sent.json()["taken"].clone()), (202, json!(taken)));
+    }
+    let refused = shop.post(&shop.agent, &path, &json!({"text": "我来", "holder": "小李"}));
+    assert_eq!(refused.error(), (409, "not_yours".to_owned()));
+    let heard = said("/v1/answers?conversation=c1");
+    assert_eq!((&heard["speaker"], &heard["waiting"]), (&json!("human"), &json!(false)));
+    assert_eq!(heard["answers"].as_array().unwrap().len(), 1);
+    assert_eq!(heard["answers"][0]["text"], "您好，我是小王");
+    let after = format!("/v1/answers?conversation=c1&after={}", heard["answers"][0]["id"].as_str().unwrap());
+    assert_eq!(said(&after)["answers"], json!([]));
+    shop.post(&shop.agent, &path, &json!({"text": "好了", "holder": "小王"}));
+    assert_eq!(said(&after)["answers"][0]["text"], "好了");
+    // Somebody else's conversation of that name is another one.
+    let stranger = shop.get(&shop.channel, "/v1/answers?conversation=c1&user=u-1").json();
+    assert_eq!(stranger, json!({"speaker": "assistant", "waiting": false, "answers": []}));
+    for (query, code) in
+        [("", "field_missing"), ("?conversation=", "bad_field"), ("?conversation=c1&x=1", "bad_query")]
+    {
+        let refused = call(&shop.server, "GET", &format!("/v1/answers{query}"), &[], &Value::Null);
+        assert_eq!(refused.error(), (400, code.to_owned()), "{query}");
+    }
+    let refused = call(&shop.server, "GET", "/v1/answers?conversation=c1&user=u-1", &[], &Value::Null);
+    assert_eq!(refused.error(), (401, "key_missing".to_owned()));
+    // Given back, the assistant answers again.
+    shop.post(&shop.agent, &format!("/v1/handovers/{number}/give_back"), &Value::Null);
+    let told = said(&after);
+    assert_eq!((&told["speaker"], &told["waiting"]), (&json!("assistant"), &json!(false)));
+}
+
+#[test]
 fn agents_see_an_account_with_its_numbers_masked_and_admins_see_all() {
     let shop = Shop::open();
     let seen = shop.get(&shop.agent, "/v1/records/accounts/demo-account-1");

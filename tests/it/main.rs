@@ -13,6 +13,7 @@ mod conversations;
 mod crash;
 mod discord;
 mod documents;
+mod fronts;
 mod hostile;
 mod http;
 mod http_api;

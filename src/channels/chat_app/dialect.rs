@@ -56,10 +56,8 @@ impl Page {
     fn start(&mut self, tag: &Tag<'_>) {
         match tag {
             Tag::Paragraph if self.lists.is_empty() => self.paragraph(),
-            Tag::BlockQuote(_) => {
-                self.quoted += 1;
-                self.paragraph();
-            }
+            // What is in it begins a paragraph of its own.
+            Tag::BlockQuote(_) => self.quoted += 1,
             Tag::Heading { .. } => {
                 self.paragraph();
                 self.push("**");

@@ -55,9 +55,11 @@ struct Ids {
 
 #[derive(Debug, Deserialize)]
 struct Message {
-    message_id: String,
+    #[serde(rename = "message_id")]
+    id: String,
     chat_type: String,
-    message_type: String,
+    #[serde(rename = "message_type")]
+    kind: String,
     /// JSON in a string.
     #[serde(default)]
     content: String,
@@ -90,7 +92,7 @@ impl Event {
         let user = sender.sender_id.open_id.filter(|id| !id.is_empty() && sender.sender_type == "user")?;
         let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
         // It becomes a part of an address.
-        if message.message_id.is_empty() || !message.message_id.chars().all(is_name) {
+        if message.id.is_empty() || !message.id.chars().all(is_name) {
             return None;
         }
         Some(Letter {
@@ -98,7 +100,7 @@ impl Event {
             text: message.text(),
             group: message.chat_type != "p2p",
             address: Address {
-                message: message.message_id,
+                message: message.id,
                 mentioned: message.mentions.into_iter().filter_map(|mention| mention.id.open_id).collect(),
             },
         })
@@ -109,7 +111,7 @@ impl Message {
     /// What was written, without who is mentioned.
     fn text(&self) -> Option<String> {
         let content: Value = serde_json::from_str(&self.content).ok()?;
-        let mut text = match self.message_type.as_str() {
+        let mut text = match self.kind.as_str() {
             "text" => content["text"].as_str()?.to_owned(),
             "post" => rich(&content),
             _ => return None,
@@ -149,7 +151,7 @@ mod tests {
 
     use super::*;
 
-    fn event(message: Value) -> Option<Letter<Address>> {
+    fn event(message: &Value) -> Option<Letter<Address>> {
         let event = json!({
             "schema": "2.0", "header": {"event_id": "e1", "event_type": "im.message.receive_v1", "token": "t"},
             "event": {"sender": {"sender_id": {"open_id": "ou_1"}, "sender_type": "user"}, "message": message},
@@ -162,7 +164,7 @@ mod tests {
 
     #[test]
     fn texts_are_read_without_mentions() {
-        let letter = event(json!({
+        let letter = event(&json!({
             "message_id": "om_1", "chat_type": "group", "message_type": "text",
             "content": json!({"text": "@_user_1 @_user_10 备案要多久"}).to_string(),
             "mentions": [{"key": "@_user_1", "id": {"open_id": "ou_bot"}}, {"key": "@_user_10", "id": {}}],
@@ -172,7 +174,7 @@ mod tests {
         assert_eq!(letter.address.mentioned, ["ou_bot"]);
         let rich = json!({"title": "标题", "content": [[{"tag": "text", "text": "备案"}, {"tag": "at", "user_id": "@_user_1"}, {"tag": "a", "text": "多久", "href": "x"}]]});
         let letter = event(
-            json!({"message_id": "om_1", "chat_type": "p2p", "message_type": "post", "content": rich.to_string()}),
+            &json!({"message_id": "om_1", "chat_type": "p2p", "message_type": "post", "content": rich.to_string()}),
         );
         assert_eq!(letter.unwrap().text.as_deref(), Some("标题\n备案多久"));
     }
@@ -180,11 +182,11 @@ mod tests {
     #[test]
     fn pictures_have_no_text_and_odd_names_are_refused() {
         let picture = json!({"message_id": "om_1", "chat_type": "p2p", "message_type": "image", "content": "{\"image_key\":\"x\"}"});
-        assert_eq!(event(picture).unwrap().text, None);
+        assert_eq!(event(&picture).unwrap().text, None);
         for name in ["", "../../x", "om_1?x=", "om 1"] {
             let message =
                 json!({"message_id": name, "chat_type": "p2p", "message_type": "text", "content": "{}"});
-            assert!(event(message).is_none(), "{name}");
+            assert!(event(&message).is_none(), "{name}");
         }
     }
 }

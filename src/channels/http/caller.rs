@@ -120,7 +120,7 @@ impl<S: Sync> OptionalFromRequestParts<S> for Caller {
             return Ok(Some(known.clone()));
         }
         let Some(shown) = bearer(parts) else { return Ok(None) };
-        let key = Key::read(shown).ok_or_else(Failure::key_refused)?;
+        let key = Key::read(&shown).ok_or_else(Failure::key_refused)?;
         let gate = parts.extensions.get::<Gate>().cloned().ok_or_else(Failure::internal)?;
         let handle = key.handle().to_owned();
         let kept = gate.reception.with_store(move |store| store.key(&handle)).await?;
@@ -148,13 +148,12 @@ impl<S: Sync> FromRequestParts<S> for Caller {
     }
 }
 
-/// What a request shows as its key, whether or not it can be one. Other schemes are a proxy's business.
-fn bearer(parts: &Parts) -> Option<&str> {
+/// What a request shows as its key, whether or not it can be one. Other schemes are a proxy's business, or a session's.
+fn bearer(parts: &Parts) -> Option<String> {
     let value = parts.headers.get(header::AUTHORIZATION)?;
-    // What can't be read can't be a key either.
-    let Ok(text) = value.to_str() else { return Some("") };
+    let text = String::from_utf8_lossy(value.as_bytes());
     let (scheme, key) = text.trim().split_once(' ').unwrap_or((text.trim(), ""));
-    scheme.eq_ignore_ascii_case("bearer").then(|| key.trim())
+    scheme.eq_ignore_ascii_case("bearer").then(|| key.trim().to_owned())
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ use utoipa::ToSchema;
 use super::caller::Caller;
 use super::failure::Failure;
 use super::handovers::{self, at_desk};
-use super::{Shared, Site, messages, shapes};
+use super::{CHANNEL, Shared, Site, messages, shapes};
 use crate::assistant::Said;
 use crate::channels::tickets::AgentDoes;
 use crate::report::Desk;
@@ -160,14 +160,31 @@ pub(super) async fn answer(
         None => site.names.request(),
     };
     let handover = taken_by(&site, number, &holder).await?;
+    if handover.key.channel == CHANNEL {
+        // The page asks for what was said: it only has to be kept.
+        let name = format!("agent:{number}:{delivery}");
+        let answers = Arc::clone(&site.reception.answer);
+        let said = site
+            .reception
+            .work(move || answers.say_as_human(number, &holder, &text, Some(&name)))
+            .await?
+            .map_err(|error| failed(&error))?;
+        if said == Said::NotTheirs {
+            return Err(not_yours());
+        }
+        let taken = said != Said::Repeated;
+        return Ok(
+            (StatusCode::ACCEPTED, Json(json!({"delivery": delivery, "taken": taken}))).into_response()
+        );
+    }
     let says = AgentDoes::Says { conversation: handover.key.conversation.clone(), text: text.clone() };
     let new = leave(&site, &handover, format!("agent:{number}:{delivery}"), says).await?;
     if new {
         // Queued before it is kept: an answer that went out and isn't in the conversation is less bad than one that never does.
         let answers = Arc::clone(&site.reception.answer);
-        let said = site.reception.work(move || answers.say_as_human(number, &holder, &text)).await?;
+        let said = site.reception.work(move || answers.say_as_human(number, &holder, &text, None)).await?;
         match said.map_err(|error| failed(&error))? {
-            Said::Kept(_) => {}
+            Said::Kept(_) | Said::Repeated => {}
             Said::NotTheirs => tracing::warn!(
                 number,
                 "a human's answer went out and is not kept: the conversation was given back meanwhile"
@@ -235,7 +252,7 @@ fn not_yours() -> Failure {
 
 /// Tells the channel of a conversation what an agent does here, where it wants to know.
 pub(super) async fn given_back(site: &Arc<Site>, handover: &Handover) -> Result<(), Failure> {
-    if !site.reaches.contains(&handover.key.channel.as_str()) {
+    if handover.key.channel == CHANNEL || !site.reaches.contains(&handover.key.channel.as_str()) {
         return Ok(());
     }
     let does = AgentDoes::GivesBack { conversation: handover.key.conversation.clone() };

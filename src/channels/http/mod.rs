@@ -16,6 +16,7 @@ mod handovers;
 mod health;
 mod limits;
 mod link_codes;
+mod listening;
 mod messages;
 mod names;
 mod origin;
@@ -205,7 +206,8 @@ pub async fn serve(
     let routes = adapters.iter_mut().filter_map(|adapter| adapter.routes.take());
     let routes = routes.fold(Router::new(), Router::merge);
     let works = adapters.iter().filter(|adapter| adapter.inbox.is_some() && tickets::reaches(adapter.name));
-    let site = Site { reaches: works.map(|adapter| adapter.name).collect(), ..site };
+    // The chat page asks by itself for what a human said.
+    let site = Site { reaches: works.map(|adapter| adapter.name).chain([CHANNEL]).collect(), ..site };
     let mut channels = start(adapters, &stopped);
     tokio::spawn(async move {
         stop.await;

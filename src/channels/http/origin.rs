@@ -21,7 +21,7 @@ impl Origin {
     /// `X-Forwarded-For`: those before it are whatever the other side has sent.
     pub(super) fn of(extensions: &Extensions, headers: &HeaderMap, trusted: bool) -> Self {
         let peer = extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip().to_canonical());
-        let said = headers.get_all(FORWARDED_FOR).iter().last();
+        let said = headers.get_all(FORWARDED_FOR).iter().next_back();
         let forwarded = said.is_some() || headers.contains_key(header::FORWARDED);
         let seen = said.and_then(|value| address(value.to_str().ok()?.rsplit(',').next()?.trim()));
         Self { address: if trusted && forwarded { seen.or(peer) } else { peer }, forwarded }

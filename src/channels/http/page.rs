@@ -2,7 +2,7 @@
 //!
 //! What the page does is in `page/`: `chat.js` (the conversation), `view.js` (what it looks like in the document),
 //! `markdown.js` (replies into document nodes), `words.js` (its sentences in two languages), `host.js` (what the site says in whose frame it is), `account.js` (who is signed in),
-//! `kept.js` (what the browser keeps). `agents.js` is the agents' page (what it looks like: `agents_view.js`, its words: `agents_words.js`), `report.js` draws the agents' figures; its frame,
+//! `kept.js` (what the browser keeps), `listening.js` (what a human says). `agents.js` is the agents' page (what it looks like: `agents_view.js`, its words: `agents_words.js`), `report.js` draws the agents' figures; its frame,
 //! `report.html`, is only for agents and sent by [`super::agents`]. `docs.js` is the page to try the interface, drawn from `/openapi.json`.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -18,7 +18,7 @@ pub(super) const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
 /// The colours of all pages.
 pub(super) const PALETTE: &str = include_str!("page/palette.css");
 
-const FILES: [(&str, &str, &str); 21] = [
+const FILES: [(&str, &str, &str); 22] = [
     ("/", "text/html; charset=utf-8", include_str!("page/index.html")),
     (
         "/page/chat.css",
@@ -29,6 +29,7 @@ const FILES: [(&str, &str, &str); 21] = [
     ("/page/account.js", JAVASCRIPT, include_str!("page/account.js")),
     ("/page/host.js", JAVASCRIPT, include_str!("page/host.js")),
     ("/page/kept.js", JAVASCRIPT, include_str!("page/kept.js")),
+    ("/page/listening.js", JAVASCRIPT, include_str!("page/listening.js")),
     ("/page/view.js", JAVASCRIPT, include_str!("page/view.js")),
     ("/page/markdown.js", JAVASCRIPT, include_str!("page/markdown.js")),
     ("/page/words.js", JAVASCRIPT, include_str!("page/words.js")),

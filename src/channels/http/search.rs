@@ -77,7 +77,7 @@ pub(super) async fn find(
     let limit = match limit {
         // In JSON 5.0 is a whole number too.
         Some(limit) => (1..=MOST_FOUND)
-            .find(|whole| u32::try_from(*whole).is_ok_and(|whole| f64::from(whole) == limit))
+            .find(|whole| u32::try_from(*whole).is_ok_and(|whole| f64::from(whole).total_cmp(&limit).is_eq()))
             .ok_or_else(|| Failure::bad_field(format!("limit is {limit}"), FIELDS))?,
         None => FOUND,
     };

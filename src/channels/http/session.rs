@@ -101,6 +101,10 @@ impl Sessions {
             return Err(Failure::session_refused());
         }
         let json = BASE64.decode(payload).map_err(|_| malformed())?;
+        // serde would also take a list of the values in order.
+        if !json.starts_with(b"{") {
+            return Err(Failure::session_malformed("the token's payload is no JSON object".to_owned()));
+        }
         let claims: Claims = serde_json::from_slice(&json).map_err(|error| {
             Failure::session_malformed(format!("the token's payload can't be read: {error}"))
         })?;

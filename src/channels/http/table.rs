@@ -17,8 +17,8 @@ use utoipa::openapi::{
 use utoipa::{__dev::SchemaReferences, PartialSchema, Path, ToSchema};
 
 use super::{
-    Site, agents, desk, feedback, handovers, health, link_codes, messages, people, records, search, session,
-    shapes,
+    Site, agents, desk, feedback, handovers, health, link_codes, listening, messages, people, records,
+    search, session, shapes,
 };
 
 /// One operation: how it is described, and what answers.
@@ -65,6 +65,7 @@ fn entries() -> Vec<Entry> {
     vec![
         entry(messages::__path_take, messages::take),
         entry(search::__path_find, search::find),
+        entry(listening::__path_listen, listening::listen),
         entry(feedback::__path_take, feedback::take),
         entry(agents::__path_explain, agents::explain),
         entry(desk::__path_propose, desk::propose),

@@ -19,6 +19,9 @@ use crate::channels::http::failure::Failure;
 use crate::channels::wording::whole;
 use crate::store::keys::Scope;
 
+/// The longest body, in bytes: front ends send all that was said before with each question.
+const BODY_LIMIT: usize = 1024 * 1024;
+
 /// The longest name of a conversation or of a request in a header, in bytes.
 const NAME_LIMIT: usize = 128;
 
@@ -55,7 +58,7 @@ pub async fn take(
     body: Body,
 ) -> Result<Response, Failure> {
     // Read even when the key is wrong: a sender that is still writing would miss the answer.
-    let bytes = body::read(body).await;
+    let bytes = body::read_up_to(body, BODY_LIMIT).await;
     let caller = caller?;
     caller.require(Scope::Channel)?;
     let asked = Request::read(&bytes?)?.asked()?;

@@ -132,7 +132,7 @@ mod tests {
         assert_eq!(pieces.concat(), text);
         assert_eq!(
             pieces,
-            ["可以撤回。", "“核验”以前？！", "就行。", "\n\n", "- 登录 beian.cn 3.5 版\n", "- Yes.", " No"]
+            ["可以撤回。", "“核验”以前？！", "就行。\n\n", "- 登录 beian.cn 3.5 版\n", "- Yes.", " No"]
         );
         assert!(sentences("").is_empty());
     }

@@ -34,13 +34,11 @@ impl Threads {
             return new();
         }
         let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        match kept.get(&hash(who, before.iter())) {
-            Some((conversation, _)) => conversation.clone(),
-            None => {
-                let first_answer = before.iter().position(|said| !said.by_user).unwrap_or_default();
-                name(&hash(who, before[..=first_answer].iter()))
-            }
+        if let Some((conversation, _)) = kept.get(&hash(who, before.iter())) {
+            return conversation.clone();
         }
+        let first_answer = before.iter().position(|said| !said.by_user).unwrap_or_default();
+        name(&hash(who, before[..=first_answer].iter()))
     }
 
     /// Remembers an answer by all that the next request will bring.

@@ -50,12 +50,11 @@ pub fn from_html(html: &str) -> String {
                     inside = None;
                 }
             }
-            Some(_) => {}
             None if !closes && !tag.ends_with('/') && LEFT_OUT.contains(&name.as_str()) => {
                 inside = Some((name, 1));
             }
             None if BLOCKS.contains(&name.as_str()) => text.push('\n'),
-            None => {}
+            Some(_) | None => {}
         }
     }
     if inside.is_none() {

@@ -26,7 +26,9 @@ pub fn is_sha1(secret: &Secret, parts: &[&[u8]], given: &str) -> bool {
 fn mac<M: Mac + KeyInit>(secret: &Secret, parts: &[&[u8]]) -> Option<M> {
     // A key of any length is taken.
     let mut mac = <M as KeyInit>::new_from_slice(secret.expose().as_bytes()).ok()?;
-    parts.iter().for_each(|part| mac.update(part));
+    for part in parts {
+        mac.update(part);
+    }
     Some(mac)
 }
 

@@ -36,7 +36,7 @@ impl Args {
     }
 
     fn rehearse(&self, settings: &Settings, out: &mut impl Write) -> anyhow::Result<u8> {
-        let before = store::status(&settings.db)?;
+        let before = there(settings)?;
         let copy = throwaway_copy(&settings.db, &data_folder(settings)?.join("upgrade.db"))?;
         let url = format!("sqlite:{}", copy.path.display());
         let store = Arc::<dyn store::Database>::from(open(&url)?);
@@ -91,6 +91,13 @@ impl Args {
     }
 }
 
+/// The database, which has to have tables.
+fn there(settings: &Settings) -> anyhow::Result<Status> {
+    let found = store::status(&settings.db)?;
+    anyhow::ensure!(found.version > 0, "{}: no tables yet; `beian db migrate` makes them", found.place);
+    Ok(found)
+}
+
 /// Every table has as many rows as before.
 fn compare(before: &Status, after: &Status) -> anyhow::Result<()> {
     for (table, rows) in &before.rows {
@@ -109,7 +116,7 @@ fn one_line(text: &str) -> String {
 }
 
 fn upgrade(settings: &Settings, out: &mut impl Write) -> anyhow::Result<u8> {
-    let before = store::status(&settings.db)?;
+    let before = there(settings)?;
     if before.version == before.latest {
         writeln!(out, "{}: version {}, nothing to do", before.place, before.version)?;
         return Ok(0);

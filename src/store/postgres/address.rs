@@ -40,7 +40,14 @@ impl Address {
             match option.split_once('=') {
                 Some(("sslmode", value)) => mode = Some(ssl_mode(value)?),
                 Some(("sslrootcert", value)) => certificates = Some(value),
-                _ => others.push(option),
+                // More likely the rest of a password than an option, and an error that names it would show that.
+                None => {
+                    return Err(unusable("what follows `?` is no option; write a `?` in a password as %3F"));
+                }
+                Some((_, value)) if value.contains('@') => {
+                    return Err(unusable("what follows `?` is no option; write a `?` in a password as %3F"));
+                }
+                Some(_) => others.push(option),
             }
         }
         let plain = format!("{rest}?{}", others.join("&"));

@@ -37,6 +37,9 @@ impl From<postgres::Error> for Failure {
             message.push_str(&cause.to_string().replace('\n', " "));
             below = cause.source();
         }
+        if message.contains("certificate") {
+            message.push_str("; &sslrootcert=FILE in the address names the authority's certificate");
+        }
         Self { code: None, lost, message }
     }
 }
@@ -56,11 +59,11 @@ pub(super) fn of(error: &StoreError) -> Option<&Failure> {
 }
 
 /// Whether the same work may succeed when it is done again: it was undone as a whole because somebody else wrote at the same
-/// time. What breaks a rule of the tables may do so only for that reason, so it gets one more try.
+/// time. What breaks a rule of the tables may do so only for that reason, so it gets a few more tries.
 pub(super) fn worth_another_try(error: &StoreError, tries: u32) -> bool {
     let Some(code) = of(error).and_then(|failure| failure.code.as_ref()) else { return false };
     if [SqlState::T_R_SERIALIZATION_FAILURE, SqlState::T_R_DEADLOCK_DETECTED].contains(code) {
         return tries < 10;
     }
-    [SqlState::UNIQUE_VIOLATION, SqlState::FOREIGN_KEY_VIOLATION].contains(code) && tries < 2
+    [SqlState::UNIQUE_VIOLATION, SqlState::FOREIGN_KEY_VIOLATION].contains(code) && tries < 4
 }

@@ -14,6 +14,7 @@ const THEIR_TURNS: &str = "SELECT t.number FROM turns t JOIN conversations c ON 
 
 pub(super) fn purge(on: &mut On<'_, Transaction<'_>>, before: i64) -> Result<Removed, StoreError> {
     let old = "SELECT number FROM turns WHERE at < $1";
+    hold(on, old, &[&before])?;
     let feedback = on.execute(&format!("DELETE FROM feedback WHERE turn IN ({old})"), &[&before])?;
     on.execute(&format!("DELETE FROM deliveries WHERE turn IN ({old})"), &[&before])?;
     let turns = on.execute("DELETE FROM turns WHERE at < $1", &[&before])?;
@@ -37,9 +38,12 @@ pub(super) fn forget(
     user: &str,
 ) -> Result<Removed, StoreError> {
     let who: super::Values<'_> = &[&Text(channel), &Text(user)];
-    // Held first: no turn is added to them meanwhile.
-    on.query(
-        "SELECT number FROM conversations WHERE channel = $1 AND \"user\" = $2 ORDER BY number FOR UPDATE",
+    // Held first: no turn is added to them meanwhile, and no opinion to a turn.
+    hold(on, "SELECT number FROM conversations WHERE channel = $1 AND \"user\" = $2 ORDER BY number", who)?;
+    hold(
+        on,
+        "SELECT number FROM turns WHERE conversation IN \
+         (SELECT number FROM conversations WHERE channel = $1 AND \"user\" = $2) ORDER BY number",
         who,
     )?;
     let feedback = on.execute(
@@ -64,4 +68,10 @@ pub(super) fn forget(
     let audit_without_name =
         on.execute("UPDATE audit SET \"user\" = '' WHERE channel = $1 AND \"user\" = $2", who)?;
     Ok(Removed { conversations, turns, feedback, handovers, audit_without_name })
+}
+
+/// Locks the rows that a question finds, until the transaction ends: nothing is hung on them meanwhile.
+fn hold(on: &mut On<'_, Transaction<'_>>, rows: &str, values: super::Values<'_>) -> Result<(), StoreError> {
+    on.row(&format!("SELECT count(*) FROM ({rows} FOR UPDATE) held"), values)?;
+    Ok(())
 }

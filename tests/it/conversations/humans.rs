@@ -104,11 +104,11 @@ fn what_a_human_says_is_part_of_the_conversation_and_no_answer_of_ours() {
     assistant.answer(&says("转人工"));
     let number = assistant.handovers().unwrap()[0].number;
     // Nobody has taken it yet.
-    assert_eq!(assistant.say_as_human(number, "agent-3", "您好").unwrap(), Said::NotTheirs);
+    assert_eq!(assistant.say_as_human(number, "agent-3", "您好", None).unwrap(), Said::NotTheirs);
     assistant.take_over(number, "agent-3").unwrap();
-    assert_eq!(assistant.say_as_human(number, "agent-4", "您好").unwrap(), Said::NotTheirs);
+    assert_eq!(assistant.say_as_human(number, "agent-4", "您好", None).unwrap(), Said::NotTheirs);
     let Said::Kept(turn) =
-        assistant.say_as_human(number, "agent-3", " 您好，身份证 110101199003077774 收到 ").unwrap()
+        assistant.say_as_human(number, "agent-3", " 您好，身份证 110101199003077774 收到 ", None).unwrap()
     else {
         panic!("it is theirs");
     };
@@ -125,8 +125,14 @@ fn what_a_human_says_is_part_of_the_conversation_and_no_answer_of_ours() {
     // The figures count what people asked.
     let report = Desk::new(store.clone(), Arc::new(Timestamp::now)).report(3650).unwrap();
     assert_eq!((report.totals.turns, report.totals.with_human), (2, 1));
+    // Sent twice, said once.
+    for said_before in [false, true] {
+        let said = assistant.say_as_human(number, "agent-3", "好了", Some("agent:1:a")).unwrap();
+        assert_eq!(said == Said::Repeated, said_before);
+    }
+    assert_eq!(store.turns_of(&key()).unwrap().len(), 4);
     assistant.give_back(number).unwrap();
-    assert_eq!(assistant.say_as_human(number, "agent-3", "还在吗").unwrap(), Said::NotTheirs);
+    assert_eq!(assistant.say_as_human(number, "agent-3", "还在吗", None).unwrap(), Said::NotTheirs);
 }
 
 /// Something that happens to a conversation.

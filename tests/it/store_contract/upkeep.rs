@@ -122,7 +122,7 @@ fn a_copy_that_fails_leaves_what_was_there() {
     let path = folder.path().join("first.db");
     let first = full(&path);
     // Something that no database may hold: a turn of no conversation.
-    let damage = "PRAGMA foreign_keys = OFF; UPDATE feedback SET turn = 4711 WHERE rowid IS NULL OR turn = (SELECT min(turn) FROM feedback)";
+    let damage = "PRAGMA foreign_keys = OFF; UPDATE feedback SET turn = 4711 WHERE turn = (SELECT min(turn) FROM feedback)";
     rusqlite::Connection::open(&path).unwrap().execute_batch(damage).unwrap();
     let mut targets: Vec<Box<dyn Database>> = vec![Box::new(SqliteStore::in_memory().unwrap())];
     let scratch = Scratch::new();

@@ -5,6 +5,7 @@
 import { WORDS, ERRORS } from './words.js';
 import * as account from './account.js';
 import * as host from './host.js';
+import * as listening from './listening.js';
 import { chooseLanguage, chosenLanguage, empty, isKept, keepState, newName, restore, startLanguage } from './kept.js';
 import * as view from './view.js';
 
@@ -16,7 +17,8 @@ const log = find('log');
 const scroll = find('scroll');
 
 // turns: {who: 'you', text} | {who: 'bot', reply, conversation, as, good} | {who: 'line', as | signed}; failed: why the last question has
-// no answer; owner: who was signed in when the turns were shown.
+// no answer; owner: who was signed in when the turns were shown; listening: whether a human is there or awaited, heard: the last that
+// they said.
 let state = empty(null);
 let language = startLanguage();
 let demo = [];
@@ -151,6 +153,11 @@ async function send(question) {
   if (reply) {
     host.news();
     reveal(add({ who: 'bot', reply, conversation: state.conversation, as: state.as }));
+    if (reply.kind === 'handoff') {
+      state.listening = true;
+      keep();
+      listenToHuman();
+    }
   } else {
     keep();
     drawEnd();
@@ -198,6 +205,28 @@ function signOut() {
   keep();
   draw();
   account.refresh(call, words);
+}
+
+/** Hears what a human says in this conversation, as long as one is there or awaited. */
+function listenToHuman() {
+  if (!state.listening) return;
+  const fetchNew = async (signal) => {
+    const query = new URLSearchParams({ conversation: state.conversation });
+    if (state.heard) query.set('after', state.heard);
+    if (state.as) query.set('as', state.as);
+    const response = await call(`/v1/answers?${query}`, () => ({ signal }));
+    return response.ok ? response.json() : null;
+  };
+  listening.listen(fetchNew, ({ speaker, waiting: awaited, answers }) => {
+    state.listening = awaited || speaker === 'human';
+    for (const { id, text: said } of answers) {
+      state.heard = id;
+      const reply = { kind: 'human', text: said, citations: [], suggestions: [] };
+      host.news();
+      reveal(add({ who: 'bot', reply, conversation: state.conversation, as: state.as }));
+    }
+    keep();
+  });
 }
 
 async function post(question, signal) {
@@ -255,6 +284,7 @@ async function rate(turn, good, reason) {
 }
 
 function stopWaiting() {
+  listening.stop();
   waiting?.abort.abort('left');
   waiting = null;
 }
@@ -378,6 +408,7 @@ async function start() {
   keep();
   grow();
   if (token) account.refresh(call, words);
+  listenToHuman();
   if (state.turns.length > 0) scroll.scrollTop = scroll.scrollHeight;
   if (asked) ask(asked);
   // In a frame only when somebody opened it: the site has the keyboard otherwise.

@@ -9,7 +9,7 @@ const LANGUAGE = 'beian.language';
 const MOST_KEPT = 200;
 
 export function empty(as) {
-  return { conversation: newName(), as, owner: null, turns: [], failed: null, retryIn: null };
+  return { conversation: newName(), as, owner: null, turns: [], failed: null, retryIn: null, listening: false, heard: null };
 }
 
 export function newName() {

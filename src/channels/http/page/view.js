@@ -234,8 +234,11 @@ export function people(list, chosen, words, language, choose) {
   const person = list.find((one) => one.as === chosen);
   find('about').textContent = person ? person.about[language] : words.nobodyAbout;
   if (person?.agent) {
-    const link = make('a', '', words.report);
-    link.href = `/agents/report?as=${encodeURIComponent(person.as)}`;
-    find('about').append(' ', link);
+    const link = (text, to) => {
+      const node = make('a', '', text);
+      node.href = `${to}?as=${encodeURIComponent(person.as)}`;
+      return node;
+    };
+    find('about').append(' ', link(words.report, '/agents/report'), ' ', link(words.desk, '/agents'));
   }
 }

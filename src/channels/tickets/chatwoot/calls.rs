@@ -21,7 +21,8 @@ pub struct Calls {
 #[derive(Debug, Serialize)]
 pub struct Message {
     content: String,
-    message_type: &'static str,
+    #[serde(rename = "message_type")]
+    kind: &'static str,
     private: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     content_type: Option<&'static str>,
@@ -32,13 +33,7 @@ pub struct Message {
 impl Message {
     /// For the customer.
     pub fn public(content: String) -> Self {
-        Self {
-            content,
-            message_type: "outgoing",
-            private: false,
-            content_type: None,
-            content_attributes: None,
-        }
+        Self { content, kind: "outgoing", private: false, content_type: None, content_attributes: None }
     }
 
     /// For the agents.

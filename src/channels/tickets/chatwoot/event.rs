@@ -89,8 +89,8 @@ pub fn read(bytes: &[u8], settings: &Chatwoot) -> Result<Event, serde_json::Erro
         return Ok(nothing("of another account"));
     }
     match told.event.as_str() {
-        "message_created" => created(told, settings),
-        "message_updated" => clicked(told, settings),
+        "message_created" => created(&told, settings),
+        "message_updated" => clicked(&told, settings),
         "conversation_resolved" => over(&told),
         _ => Ok(nothing("nothing to do about this event")),
     }
@@ -100,28 +100,27 @@ fn nothing(why: &'static str) -> Event {
     Event::Nothing { why }
 }
 
-fn created(told: Told, settings: &Chatwoot) -> Result<Event, serde_json::Error> {
+fn created(told: &Told, settings: &Chatwoot) -> Result<Event, serde_json::Error> {
     // A word in most versions, a number in some.
     let incoming = told.message_type.as_ref().is_some_and(|kind| kind == "incoming" || kind == 0);
     if !incoming || told.private {
         return Ok(nothing("not a customer's message"));
     }
-    let text = told.content.clone().unwrap_or_default();
-    asked(&told, "message", text, settings)
+    asked(told, "message", told.content.as_deref().unwrap_or_default(), settings)
 }
 
-fn clicked(told: Told, settings: &Chatwoot) -> Result<Event, serde_json::Error> {
+fn clicked(told: &Told, settings: &Chatwoot) -> Result<Event, serde_json::Error> {
     let values = told.content_attributes.as_ref().and_then(|attributes| attributes.submitted_values.as_ref());
     let value = values.and_then(|values| values.first());
-    let Some(text) = value.and_then(|value| value.value.clone().or_else(|| value.title.clone())) else {
+    let Some(text) = value.and_then(|value| value.value.as_deref().or(value.title.as_deref())) else {
         return Ok(nothing("nothing was chosen"));
     };
-    asked(&told, "choice", text, settings)
+    asked(told, "choice", text, settings)
 }
 
 /// `kind` and the message's number name the delivery, and not the header that could: it isn't signed, so that a request that was
 /// overheard could come again under another.
-fn asked(told: &Told, kind: &str, text: String, settings: &Chatwoot) -> Result<Event, serde_json::Error> {
+fn asked(told: &Told, kind: &str, text: &str, settings: &Chatwoot) -> Result<Event, serde_json::Error> {
     let (Some(message), Some(conversation)) = (number(told.id.as_ref()), &told.conversation) else {
         return Err(serde::de::Error::custom("a message without id or conversation"));
     };
@@ -133,7 +132,7 @@ fn asked(told: &Told, kind: &str, text: String, settings: &Chatwoot) -> Result<E
     let asked = Asked {
         conversation: name.clone(),
         user: user.clone(),
-        text: hook::cut(&text),
+        text: hook::cut(text),
         message: Some(message),
     };
     Ok(Event::Errand {

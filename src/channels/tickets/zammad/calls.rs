@@ -113,7 +113,7 @@ impl Calls {
             .iter()
             .rev()
             .find(|article| article["sender"] == "Customer" && article["internal"].as_bool() == Some(false));
-        Ok(last.and_then(|article| Some(About::of(serde_json::from_value(article.clone()).ok()?, None))))
+        Ok(last.and_then(|article| Some(About::of(&serde_json::from_value(article.clone()).ok()?, None))))
     }
 
     /// Whether an article is in its ticket, after the one that it answers.

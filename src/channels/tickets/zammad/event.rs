@@ -44,7 +44,7 @@ pub enum Event {
         ticket: String,
         user: Option<String>,
         at: Option<Timestamp>,
-        errand: Errand<Asked>,
+        errand: Box<Errand<Asked>>,
     },
     Nothing {
         why: &'static str,
@@ -97,7 +97,7 @@ pub struct Article {
 }
 
 impl About {
-    pub fn of(article: Article, customer: Option<&str>) -> Self {
+    pub fn of(article: &Article, customer: Option<&str>) -> Self {
         let filled = |text: &Option<String>| text.clone().filter(|text| !text.trim().is_empty());
         // One address only: more than one, and a stranger decides who else is written to.
         let one = |text: &String| text.matches('@').count() == 1 && !text.contains(['\r', '\n', ',', ';']);
@@ -122,13 +122,13 @@ pub fn read(bytes: &[u8]) -> Result<Event, serde_json::Error> {
     let name = ticket.id.to_string();
     match article {
         Some((number, article)) if !article.internal && article.sender.as_deref() == Some("Customer") => {
-            Ok(asked(&ticket, number, article))
+            Ok(asked(&ticket, number, &article))
         }
         _ if is_over(&ticket) => Ok(Event::Errand {
             delivery: format!("over:{name}:{}", ticket.updated_at.map_or(0, Timestamp::as_millisecond)),
             user: None,
             at: ticket.updated_at,
-            errand: Errand::Over { conversation: name.clone() },
+            errand: Box::new(Errand::Over { conversation: name.clone() }),
             ticket: name,
         }),
         Some((number, article)) if !article.internal && article.sender.as_deref() == Some("Agent") => {
@@ -137,7 +137,7 @@ pub fn read(bytes: &[u8]) -> Result<Event, serde_json::Error> {
                 delivery: format!("article:{number}"),
                 user: None,
                 at: article.created_at,
-                errand: Errand::Human { conversation: name.clone(), who },
+                errand: Box::new(Errand::Human { conversation: name.clone(), who }),
                 ticket: name,
             })
         }
@@ -152,7 +152,7 @@ fn is_over(ticket: &Ticket) -> bool {
 
 /// The article's number names the delivery, and not the header that could: it isn't signed, so that a request that was overheard
 /// could come again under another.
-fn asked(ticket: &Ticket, number: i64, article: Article) -> Event {
+fn asked(ticket: &Ticket, number: i64, article: &Article) -> Event {
     let automatic =
         article.preferences.as_ref().and_then(|preferences| preferences["is-auto-response"].as_bool());
     if automatic == Some(true) {
@@ -162,7 +162,7 @@ fn asked(ticket: &Ticket, number: i64, article: Article) -> Event {
     let html = article.content_type.as_deref().is_none_or(|kind| kind.contains("html"));
     let written = if html { letter::from_html(body) } else { letter::from_plain(body) };
     let text = if written.is_empty() { ticket.title.clone().unwrap_or_default() } else { written };
-    let user = user(ticket, &article);
+    let user = user(ticket, article);
     let at = article.created_at;
     let customer = ticket.customer.as_ref().and_then(|customer| customer.email.clone());
     let asked = Asked {
@@ -177,7 +177,7 @@ fn asked(ticket: &Ticket, number: i64, article: Article) -> Event {
         ticket: ticket.id.to_string(),
         user,
         at,
-        errand: Errand::Asked(asked),
+        errand: Box::new(Errand::Asked(asked)),
     }
 }
 
@@ -199,7 +199,7 @@ mod tests {
 
     use super::*;
 
-    fn user_of(article: Value, customer: Value) -> Option<String> {
+    fn user_of(article: Value, customer: &Value) -> Option<String> {
         let ticket = json!({"id": 81, "customer_id": 8, "customer": customer});
         user(&serde_json::from_value(ticket).unwrap(), &serde_json::from_value(article).unwrap())
     }
@@ -208,7 +208,7 @@ mod tests {
     fn only_a_customer_who_was_signed_in_is_somebody() {
         let emily = json!({"id": 8, "login": "emily@example.com"});
         assert_eq!(
-            user_of(json!({"type": "web", "created_by_id": 8}), emily.clone()).as_deref(),
+            user_of(json!({"type": "web", "created_by_id": 8}), &emily).as_deref(),
             Some("emily@example.com")
         );
         for doubtful in [
@@ -217,17 +217,20 @@ mod tests {
             json!({"type": "phone", "created_by_id": 8}),
             json!({}),
         ] {
-            assert_eq!(user_of(doubtful, emily.clone()).as_deref(), Some("visitor-8"));
+            assert_eq!(user_of(doubtful, &emily).as_deref(), Some("visitor-8"));
         }
         let posing = json!({"id": 8, "login": "visitor-9"});
-        assert_eq!(user_of(json!({"type": "web", "created_by_id": 8}), posing).as_deref(), Some("visitor-8"));
+        assert_eq!(
+            user_of(json!({"type": "web", "created_by_id": 8}), &posing).as_deref(),
+            Some("visitor-8")
+        );
     }
 
     #[test]
     fn an_e_mail_goes_to_one_address() {
         let mail = |from: &str| {
             let article = json!({"id": 1, "type": "email", "from": from});
-            About::of(serde_json::from_value(article).unwrap(), Some("emily@example.com")).mail
+            About::of(&serde_json::from_value(article).unwrap(), Some("emily@example.com")).mail
         };
         assert_eq!(mail("Emily <e@example.com>").as_deref(), Some("Emily <e@example.com>"));
         for odd in ["", "a@example.com, b@example.com", "no address", "a@example.com\r\nBcc: b"] {
