@@ -15,8 +15,11 @@ use beian::understand::entities::{mask_personal, mask_private};
 use beian::understand::intents::TrainingSet;
 use beian::understand::{Normalised, Recogniser, Signs, Stance};
 
+/// A name, and what it does with any bytes.
+pub type Entry = (&'static str, fn(&[u8]));
+
 /// The names of all entries; each has seeds in `fuzz/corpus/` and a target in `fuzz/fuzz_targets/`.
-pub const ENTRIES: [(&str, fn(&[u8])); 6] = [
+pub const ENTRIES: [Entry; 6] = [
     ("documents", documents),
     ("requests", requests),
     ("records", records),

@@ -33,10 +33,13 @@ static VECTORS: LazyLock<Value> = LazyLock::new(|| {
 /// How much faster the channels' clock goes, so that waits between tries are short.
 const FASTER: i64 = 20;
 
+/// A message, and the name of its delivery.
+type Delivered = (Incoming, Option<String>);
+
 /// Answers by what it is asked, and remembers what that was.
 #[derive(Clone, Default)]
 struct Teller {
-    heard: Arc<Mutex<Vec<(Incoming, Option<String>)>>>,
+    heard: Arc<Mutex<Vec<Delivered>>>,
 }
 
 impl Answer for Teller {
@@ -129,7 +132,8 @@ impl Stage {
     }
 
     fn post(&self, target: &str, headers: &[(&str, &str)], body: &str) -> Answered {
-        let headers: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+        let headers =
+            headers.iter().fold(String::new(), |lines, (name, value)| format!("{lines}{name}: {value}\r\n"));
         let request = format!(
             "POST {target} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n{headers}content-length: {}\r\n\r\n{body}",
             body.len()

@@ -24,7 +24,7 @@ struct Chance(u64);
 impl Chance {
     fn new() -> Self {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970");
-        Self(now.as_micros() as u64 | 1)
+        Self(u64::try_from(now.as_micros()).unwrap_or(1) | 1)
     }
 
     /// From nought to `below` exclusive.

@@ -427,10 +427,10 @@ fn events_say_at_once_that_it_is_worked_on_and_end_with_the_reply() {
         let body = json!({"text": text, "conversation": "c1"}).to_string();
         let mut socket = TcpStream::connect(server.addr).unwrap();
         socket.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
-        let head =
+        let begin =
             "POST /v1/messages HTTP/1.1\r\nhost: x\r\nconnection: close\r\naccept: text/event-stream\r\n";
         let request =
-            format!("{head}content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}", body.len());
+            format!("{begin}content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}", body.len());
         socket.write_all(request.as_bytes()).unwrap();
         socket
     };

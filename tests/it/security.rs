@@ -97,7 +97,7 @@ fn literals(text: &str) -> Vec<(usize, String)> {
         line += usize::from(c == '\n');
         match (&mut open, c) {
             (Some((_, literal)), '\\') => {
-                literal.extend(characters.next().inspect(|c| line += usize::from(*c == '\n')))
+                literal.extend(characters.next().inspect(|c| line += usize::from(*c == '\n')));
             }
             (Some(_), '"') => found.extend(open.take()),
             (Some((_, literal)), c) => literal.push(c),

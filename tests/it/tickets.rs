@@ -263,7 +263,9 @@ impl Bench {
 
 pub(crate) fn sha256(parts: &[&[u8]]) -> String {
     let mut mac = Hmac::<sha2::Sha256>::new_from_slice(secret().expose().as_bytes()).unwrap();
-    parts.iter().for_each(|part| mac.update(part));
+    for part in parts {
+        mac.update(part);
+    }
     format!("sha256={}", hex(&mac.finalize().into_bytes()))
 }
 
@@ -273,6 +275,6 @@ pub(crate) fn sha1(bytes: &[u8]) -> String {
     format!("sha1={}", hex(&mac.finalize().into_bytes()))
 }
 
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
 }

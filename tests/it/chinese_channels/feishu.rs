@@ -11,6 +11,7 @@ use sha2::{Digest as _, Sha256};
 use super::platform::Received;
 use super::{Stage, VECTORS, encrypted, read, text_of};
 use crate::http::server::Answered;
+use crate::tickets::hex;
 
 fn stage_at(seconds: i64) -> Stage {
     let vectors = &VECTORS["feishu"];
@@ -54,7 +55,7 @@ fn send_signed(stage: &Stage, body: &str) -> Answered {
     let (timestamp, nonce) = (seconds().to_string(), "n");
     let key = text_of(&VECTORS["feishu"], "/encrypt_key");
     let hash = Sha256::digest(format!("{timestamp}{nonce}{key}{body}"));
-    let signature: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+    let signature = hex(&hash);
     let headers = [
         ("X-Lark-Request-Timestamp", timestamp.as_str()),
         ("X-Lark-Request-Nonce", nonce),

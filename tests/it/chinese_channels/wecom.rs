@@ -8,6 +8,7 @@ use sha1::{Digest as _, Sha1};
 
 use super::{Stage, VECTORS, encrypted, read, text_of};
 use crate::http::server::Answered;
+use crate::tickets::hex;
 
 fn stage_at(seconds: i64) -> Stage {
     let vectors = &VECTORS["wecom"];
@@ -61,7 +62,7 @@ fn signed(encrypted: &str) -> (String, Value) {
     let (timestamp, nonce) = (seconds().to_string(), "n0nce".to_owned());
     let mut parts = [text_of(&VECTORS["wecom"], "/token"), &timestamp, &nonce, encrypted];
     parts.sort_unstable();
-    let signature: String = Sha1::digest(parts.concat()).iter().map(|byte| format!("{byte:02x}")).collect();
+    let signature = hex(&Sha1::digest(parts.concat()));
     (encrypted.to_owned(), json!({"msg_signature": signature, "timestamp": timestamp, "nonce": nonce}))
 }
 

@@ -68,7 +68,7 @@ impl Acknowledged {
         self.lines += 1;
         let words: Vec<&str> = line.split(' ').collect();
         match words[..] {
-            ["enqueued", delivery, lane] => drop(self.enqueued.insert(delivery.to_owned(), lane.to_owned())),
+            ["enqueued", delivery, of] => drop(self.enqueued.insert(delivery.to_owned(), of.to_owned())),
             ["half", delivery] => drop(self.half.insert(delivery.to_owned())),
             ["finished", delivery] => drop(self.finished.insert(delivery.to_owned())),
             ["turned", id, user, conversation] => {

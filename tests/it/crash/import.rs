@@ -40,7 +40,7 @@ fn an_import_that_is_killed_is_whole_or_never_was() {
     let began = Instant::now();
     assert!(import(folder.path()).status().unwrap().success());
     // Kills fall from the start of the process to a little after its end.
-    let whole = began.elapsed().as_millis() as u64 * 5 / 4;
+    let whole = u64::try_from(began.elapsed().as_millis()).unwrap() * 5 / 4;
     let (mut chance, mut version, mut broken_off) = (Chance::new(), 0, 0);
     for run in 1..=runs().div_ceil(4) {
         write_set(&file, run);

@@ -44,7 +44,9 @@ fn what_was_acknowledged_survives_a_kill() {
         let life = Duration::from_millis(chance.below(LONGEST_LIFE));
         let lines = live_and_die(&url, run, life);
         let before = known.count();
-        lines.iter().for_each(|line| known.note(line));
+        for line in &lines {
+            known.note(line);
+        }
         written += known.count() - before;
         let place = format!("kill {run} after {life:?}");
         checks::sound(&folder.path().join("beian.db"), &place);

@@ -40,7 +40,8 @@ fn breaches(description: &Value, schema: &Value, value: &Value, at: &str, found:
         Value::Array(several) => several.iter().filter_map(Value::as_str).collect(),
         _ => Vec::new(),
     };
-    if !kinds.is_empty() && !kinds.contains(&kind) && !(kind == "integer" && kinds.contains(&"number")) {
+    let fits = kinds.contains(&kind) || (kind == "integer" && kinds.contains(&"number"));
+    if !kinds.is_empty() && !fits {
         found.push(format!("{at}: {kind}, described as {kinds:?}"));
     }
     if let Some(all) = schema["enum"].as_array().filter(|all| !all.contains(value)) {
