@@ -8,6 +8,8 @@ mod chat_app;
 pub mod dingtalk;
 pub mod discord;
 pub mod feishu;
+#[doc(hidden)]
+pub mod hostile_entry;
 pub mod http;
 mod inbox;
 mod key;
