@@ -18,6 +18,7 @@ pub mod mcp;
 mod metrics;
 pub mod openai;
 mod outgoing;
+mod privacy;
 mod reception;
 pub mod tickets;
 pub mod wecom;
