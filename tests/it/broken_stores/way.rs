@@ -1,6 +1,5 @@
 //! The way to a server, which can be closed and opened again: a small proxy.
 
-use std::io::{Read as _, Write as _};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream, ToSocketAddrs as _};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
@@ -20,8 +19,6 @@ pub(super) struct Way {
     here: SocketAddr,
     there: SocketAddr,
     lines: Arc<Mutex<Vec<TcpStream>>>,
-    /// While nothing gets through, though nobody has hung up.
-    jammed: Arc<AtomicBool>,
     door: Option<(Arc<AtomicBool>, JoinHandle<()>)>,
 }
 
@@ -40,8 +37,7 @@ impl Way {
         let (before, name) = url.split_once("://").and_then(|(_, rest)| rest.split_once('/')).unwrap();
         let user = before.rsplit_once('@').map_or(String::new(), |(user, _)| format!("{user}@"));
         let url = format!("postgres://{user}{here}/{name}");
-        let (lines, jammed) = (Arc::default(), Arc::default());
-        let mut way = Self { url, here, there, lines, jammed, door: None };
+        let mut way = Self { url, here, there, lines: Arc::default(), door: None };
         way.listen(listener);
         Some(way)
     }
@@ -60,15 +56,10 @@ impl Way {
         self.listen(TcpListener::bind(self.here).unwrap());
     }
 
-    /// From now on nothing gets through, or everything again and what had to wait.
-    pub(super) fn jam(&self, jammed: bool) {
-        self.jammed.store(jammed, Ordering::SeqCst);
-    }
-
     fn listen(&mut self, listener: TcpListener) {
         listener.set_nonblocking(true).unwrap();
         let closed = Arc::new(AtomicBool::new(false));
-        let (there, lines, jammed) = (self.there, Arc::clone(&self.lines), Arc::clone(&self.jammed));
+        let (there, lines) = (self.there, Arc::clone(&self.lines));
         let seen = Arc::clone(&closed);
         let door = std::thread::spawn(move || {
             while !seen.load(Ordering::SeqCst) {
@@ -82,8 +73,7 @@ impl Way {
                 let ends = [(&near, &far), (&far, &near)];
                 for (from, to) in ends.map(|(from, to)| (from.try_clone().unwrap(), to.try_clone().unwrap()))
                 {
-                    let jammed = Arc::clone(&jammed);
-                    std::thread::spawn(move || carry(from, to, &jammed));
+                    std::thread::spawn(move || carry(from, to));
                 }
             }
         });
@@ -93,21 +83,13 @@ impl Way {
 
 impl Drop for Way {
     fn drop(&mut self) {
-        self.jam(false);
         self.close();
     }
 }
 
-fn carry(mut from: TcpStream, mut to: TcpStream, jammed: &AtomicBool) {
-    let mut bytes = [0; 8192];
-    while let Ok(count @ 1..) = from.read(&mut bytes) {
-        while jammed.load(Ordering::SeqCst) {
-            std::thread::sleep(GLANCE);
-        }
-        if to.write_all(&bytes[..count]).is_err() {
-            break;
-        }
-    }
+fn carry(mut from: TcpStream, mut to: TcpStream) {
+    // Whichever end hangs up, the other hears of it.
+    let _ = std::io::copy(&mut from, &mut to);
     for end in [from, to] {
         let _ = end.shutdown(Shutdown::Both);
     }
