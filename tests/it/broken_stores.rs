@@ -2,6 +2,9 @@
 //! over, and nobody has to start the server anew. Only what was kept has an id.
 #![cfg(unix)]
 
+mod connections;
+mod way;
+
 use std::process::{Command, Stdio};
 use std::time::Duration;
 

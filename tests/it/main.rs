@@ -21,6 +21,7 @@ mod http_feedback;
 mod inbox;
 mod kb_check;
 mod own_intents;
+mod places;
 mod program;
 mod reload;
 mod security;

@@ -3,29 +3,28 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Barrier, Mutex};
 use std::time::Duration;
 
 use beian::store::conversations::Key as Conversation;
-use beian::store::{Conversations as _, SqliteStore};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::crash::server::{ask, key};
+use crate::places::{Keeper, on_each_database};
 use crate::program::Program;
+
+on_each_database!(
+    with_one_of_three_killed_nothing_is_lost_and_nothing_answered_twice,
+    who_speaks_is_the_same_on_every_worker,
+);
 
 /// Who ask at once, and how much each.
 const PEOPLE: usize = 6;
 const MESSAGES: usize = 16;
 
 const SAYS: [&str; 4] = ["浙江要短信核验吗", "那四川呢", "你好", "bmp 格式的图片为什么传不上去"];
-
-fn worker(path: &Path) -> Program {
-    let (db, data) = (format!("sqlite:{}", path.display()), path.parent().unwrap().to_str().unwrap());
-    Program::serve(&["--db", &db, "--data", data], &[], &[])
-}
 
 fn conversation(name: &str) -> Conversation {
     Conversation { channel: "shop".to_owned(), user: Some(name.to_owned()), conversation: name.to_owned() }
@@ -43,12 +42,10 @@ fn deliver(workers: &[SocketAddr], key: &beian::channels::Key, message: &Value, 
     panic!("nobody answers {message}");
 }
 
-#[test]
-fn with_one_of_three_killed_nothing_is_lost_and_nothing_answered_twice() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("beian.db");
-    let key = key(&SqliteStore::open(&path).unwrap());
-    let mut programs = [worker(&path), worker(&path), worker(&path)];
+fn with_one_of_three_killed_nothing_is_lost_and_nothing_answered_twice(keeper: Keeper) {
+    let Some(place) = keeper.place() else { return };
+    let key = key(&*place.open());
+    let mut programs = [place.serve(), place.serve(), place.serve()];
     let workers = programs.each_ref().map(|program| program.addr);
     let (answered, replies) = (AtomicUsize::new(0), Mutex::new(BTreeMap::new()));
     std::thread::scope(|scope| {
@@ -84,7 +81,7 @@ fn with_one_of_three_killed_nothing_is_lost_and_nothing_answered_twice() {
         }
         programs[1].kill();
     });
-    let (store, replies) = (SqliteStore::open(&path).unwrap(), replies.into_inner().unwrap());
+    let (store, replies) = (place.open(), replies.into_inner().unwrap());
     for person in 0..PEOPLE {
         let name = format!("u{person}");
         let turns = store.turns_of(&conversation(&name)).unwrap();
@@ -102,13 +99,11 @@ fn with_one_of_three_killed_nothing_is_lost_and_nothing_answered_twice() {
     }
 }
 
-#[test]
-fn who_speaks_is_the_same_on_every_worker() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("beian.db");
-    let store = SqliteStore::open(&path).unwrap();
-    let key = key(&store);
-    let programs = [worker(&path), worker(&path)];
+fn who_speaks_is_the_same_on_every_worker(keeper: Keeper) {
+    let Some(place) = keeper.place() else { return };
+    let store = place.open();
+    let key = key(&*store);
+    let programs = [place.serve(), place.serve()];
     let say = |program: &Program, text: &str| {
         let message = json!({"text": text, "user": "u", "conversation": "u"});
         ask(program.addr, &key, &message).unwrap().1

@@ -126,7 +126,8 @@ impl<S: Sync> OptionalFromRequestParts<S> for Caller {
         let kept = gate.reception.with_store(move |store| store.key(&handle)).await?;
         let kept = kept.map_err(|error| {
             tracing::error!(%error, "a key could not be looked up");
-            Failure::internal()
+            // Nothing is wrong with the request: the same will do once the store is back.
+            Failure::not_ready("keys can't be looked up")
         })?;
         let caller = Self::of(&key, kept).ok_or_else(Failure::key_refused)?;
         gate.limits.of_key(&gate.reception, &caller.handle).await?;

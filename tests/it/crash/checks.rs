@@ -1,7 +1,6 @@
 //! What must be in a store after a crash.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 
 use beian::domain::records::RecordSet;
 use beian::store::conversations::Key;
@@ -83,17 +82,6 @@ impl Acknowledged {
             _ => panic!("{line}"),
         }
     }
-}
-
-/// The file is whole, by what SQLite itself says.
-pub(super) fn sound(path: &Path, place: &str) {
-    let connection = rusqlite::Connection::open(path).unwrap();
-    let found: String = connection.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
-    assert_eq!(found, "ok", "{place}");
-    let dangling = connection
-        .prepare("PRAGMA foreign_key_check")
-        .and_then(|mut check| check.query([])?.next().map(|row| row.is_some()));
-    assert_eq!(dangling, Ok(false), "{place}: a row refers to one that isn't there");
 }
 
 /// Everything acknowledged is there, whole, and once.

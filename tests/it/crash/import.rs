@@ -4,10 +4,12 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use beian::store::{SqliteStore, Store as _};
 use serde_json::{Value, json};
 
 use super::{Chance, runs};
+use crate::places::{Keeper, on_each_database};
+
+on_each_database!(an_import_that_is_killed_is_whole_or_never_was);
 
 /// Records of an import: enough to take a while.
 const RECORDS: usize = 4000;
@@ -25,33 +27,32 @@ fn write_set(path: &Path, version: u64) {
     std::fs::write(path, json!({"accounts": accounts, "instances": instances}).to_string()).unwrap();
 }
 
-fn import(folder: &Path) -> Command {
+fn import(folder: &Path, url: &str) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_beian"));
-    command.current_dir(folder).args(["--db", "sqlite:beian.db", "records", "import", "records.json"]);
+    command.current_dir(folder).args(["--db", url, "records", "import", "records.json"]);
     command.stdout(Stdio::null()).stderr(Stdio::null());
     command
 }
 
-#[test]
-fn an_import_that_is_killed_is_whole_or_never_was() {
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("records.json");
+fn an_import_that_is_killed_is_whole_or_never_was(keeper: Keeper) {
+    let Some(store) = keeper.place() else { return };
+    let file = store.folder().join("records.json");
     write_set(&file, 0);
     let began = Instant::now();
-    assert!(import(folder.path()).status().unwrap().success());
+    assert!(import(store.folder(), &store.url).status().unwrap().success());
     // Kills fall from the start of the process to a little after its end.
     let whole = u64::try_from(began.elapsed().as_millis()).unwrap() * 5 / 4;
     let (mut chance, mut version, mut broken_off) = (Chance::new(), 0, 0);
     for run in 1..=runs().div_ceil(4) {
         write_set(&file, run);
         let life = Duration::from_millis(chance.below(whole));
-        let mut child = import(folder.path()).spawn().unwrap();
+        let mut child = import(store.folder(), &store.url).spawn().unwrap();
         std::thread::sleep(life);
         child.kill().unwrap();
         let done = child.wait().unwrap().success();
         let place = format!("kill {run} after {life:?} of {whole} ms");
-        let store = SqliteStore::open(&folder.path().join("beian.db")).expect("a clean start");
-        let set = store.export().unwrap();
+        store.sound_after_a_kill(&place);
+        let set = store.open().export().unwrap();
         assert_eq!((set.accounts.len(), set.instances.len()), (RECORDS, RECORDS), "{place}");
         let first = set.instances[0].product.clone();
         assert!(set.instances.iter().all(|instance| instance.product == first), "{place}: half an import");

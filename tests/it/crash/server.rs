@@ -7,16 +7,18 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use beian::channels::Key;
+use beian::store::Database;
 use beian::store::keys::{ApiKey, Scope};
-use beian::store::{Conversations as _, Keys as _, SqliteStore};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::{Chance, checks, runs};
-use crate::program::Program;
+use super::{Chance, runs};
+use crate::places::{Keeper, on_each_database};
+
+on_each_database!(a_reply_that_was_given_is_kept_and_given_again_after_a_kill);
 
 /// A key for programs, on record in the store.
-pub(crate) fn key(store: &SqliteStore) -> Key {
+pub(crate) fn key(store: &dyn Database) -> Key {
     let key = Key::new().unwrap();
     let kept = ApiKey {
         handle: key.handle().to_owned(),
@@ -70,15 +72,11 @@ fn keep_asking(addr: SocketAddr, key: &Key, name: &str, answered: &Mutex<Vec<Exc
     }
 }
 
-#[test]
-fn a_reply_that_was_given_is_kept_and_given_again_after_a_kill() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("beian.db");
-    let url = format!("sqlite:{}", path.display());
-    let key = key(&SqliteStore::open(&path).unwrap());
+fn a_reply_that_was_given_is_kept_and_given_again_after_a_kill(keeper: Keeper) {
+    let Some(place) = keeper.place() else { return };
+    let key = key(&*place.open());
     let mut chance = Chance::new();
-    let data = folder.path().to_str().unwrap();
-    let start = || Program::serve(&["--db", &url, "--data", data], &[], &[]);
+    let start = || place.serve();
     let mut program = start();
     let kills = runs().div_ceil(6);
     for kill in 0..kills {
@@ -95,9 +93,9 @@ fn a_reply_that_was_given_is_kept_and_given_again_after_a_kill() {
             program.kill();
         });
         program = start();
-        checks::sound(&path, &format!("kill {kill}"));
+        place.sound(&format!("kill {kill}"));
         let answered = answered.into_inner().unwrap();
-        let store = SqliteStore::open(&path).unwrap();
+        let store = place.open();
         for (message, reply) in &answered {
             let id = reply["id"].as_str().unwrap_or_else(|| panic!("a reply without an id: {reply}"));
             let turn = store.turn(id).unwrap().unwrap_or_else(|| panic!("kill {kill}: {message} is lost"));

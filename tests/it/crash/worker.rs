@@ -18,6 +18,9 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::checks::{self, Acknowledged, LANES, ORDERS, order, records};
 use super::{Chance, runs};
+use crate::places::{Keeper, on_each_database};
+
+on_each_database!(what_was_acknowledged_survives_a_kill);
 
 /// What the process that is killed is told: its store, and which of the kills it is.
 const STORE: &str = "CRASH_STORE";
@@ -29,28 +32,26 @@ const KILLS_OF_A_STORE: u64 = 20;
 /// The longest that it is let work after it has said that it is there.
 const LONGEST_LIFE: u64 = 250;
 
-#[test]
-fn what_was_acknowledged_survives_a_kill() {
+fn what_was_acknowledged_survives_a_kill(keeper: Keeper) {
+    let Some(mut store) = keeper.place() else { return };
     let mut chance = Chance::new();
-    let mut folder = tempfile::tempdir().unwrap();
     let mut known = Acknowledged::default();
     let mut written = 0;
     for run in 0..runs() {
-        if run % KILLS_OF_A_STORE == 0 {
-            folder = tempfile::tempdir().unwrap();
+        if run > 0 && run % KILLS_OF_A_STORE == 0 {
+            store = keeper.place().unwrap();
             known = Acknowledged::default();
         }
-        let url = format!("sqlite:{}", folder.path().join("beian.db").display());
         let life = Duration::from_millis(chance.below(LONGEST_LIFE));
-        let lines = live_and_die(&url, run, life);
+        let lines = live_and_die(&store.url, run, life);
         let before = known.count();
         for line in &lines {
             known.note(line);
         }
         written += known.count() - before;
         let place = format!("kill {run} after {life:?}");
-        checks::sound(&folder.path().join("beian.db"), &place);
-        checks::all_there(&*store::open(&url).unwrap(), &mut known, &place);
+        store.sound_after_a_kill(&place);
+        checks::all_there(&*store.open(), &mut known, &place);
     }
     assert!(written > 20 * runs(), "only {written} things were acknowledged in {} lives", runs());
 }
