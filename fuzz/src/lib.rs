@@ -6,8 +6,9 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use beian::channels::Key;
+use beian::channels::hostile_entry as hooks;
 use beian::channels::wording::{Unit, html, plain, split};
+use beian::channels::{Code, Key};
 use beian::knowledge::documents::{load_bytes, plain_text};
 use beian::store::{SqliteStore, Store as _, read_record_bytes};
 use beian::transcripts;
@@ -19,11 +20,13 @@ use beian::understand::{Normalised, Recogniser, Signs, Stance};
 pub type Entry = (&'static str, fn(&[u8]));
 
 /// The names of all entries; each has seeds in `fuzz/corpus/` and a target in `fuzz/fuzz_targets/`.
-pub const ENTRIES: [Entry; 6] = [
+pub const ENTRIES: [Entry; 8] = [
+    ("chats", chats),
     ("documents", documents),
     ("requests", requests),
     ("records", records),
     ("text", text),
+    ("tickets", tickets),
     ("training", training),
     ("transcripts", transcripts),
 ];
@@ -98,12 +101,91 @@ pub fn training(bytes: &[u8]) {
     }
 }
 
-/// What a request brings beside its text: a key.
+/// What a request brings beside its text: a key, a code that links accounts, a session.
 pub fn requests(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     if let Some(key) = Key::read(text) {
         assert!(!key.is_of(""), "no key is the key of nothing");
         assert!(!format!("{key:?}").contains(text), "a key is in no log");
+    }
+    if let Some(code) = Code::read(text) {
+        let shown = code.to_string();
+        assert_eq!(Code::read(&shown).as_ref(), Some(&code), "a code is read as it is shown");
+        assert!(!format!("{code:?}").contains(&shown[5..]), "a code is in no log");
+    }
+    assert!(!hooks::is_session(text), "nobody has the secret");
+    if let Some(user) = hooks::session(bytes) {
+        assert!(!user.trim().is_empty() && !user.starts_with("session-"), "{user:?} is nobody");
+        assert!(!user.chars().any(char::is_control), "{user:?}");
+    }
+    assert!(!hooks::is_signature(text), "nobody has the secret");
+}
+
+/// What ticket systems post, behind its signature. The first byte says which.
+pub fn tickets(bytes: &[u8]) {
+    let Some((first, rest)) = bytes.split_first() else { return };
+    let kept = match first % 3 {
+        0 => hooks::chatwoot(rest),
+        1 => hooks::zammad(rest),
+        _ => hooks::webhook(rest),
+    };
+    let Some(kept) = kept else { return };
+    assert!(!kept.delivery.is_empty(), "a delivery has a name");
+    assert!(kept.text.as_ref().is_none_or(|text| text.chars().count() <= 8000), "a text is cut");
+    match first % 3 {
+        // Nobody in these vouches for anybody without a word of it.
+        0 | 1 => assert!(kept.user.as_ref().is_none_or(|user| !user.trim().is_empty()), "{kept:?}"),
+        _ => {
+            for name in [Some(&kept.delivery), Some(&kept.address), kept.user.as_ref()].into_iter().flatten()
+            {
+                assert!(name.len() <= 128 && !name.chars().any(char::is_control), "{name:?}");
+            }
+        }
+    }
+    if first % 3 == 1 {
+        // Whoever writes can't have others written to.
+        assert!(kept.address.matches('@').count() <= 1 && !kept.address.contains(['\r', '\n', ',', ';']));
+    }
+}
+
+/// What chat apps post, sealed and open. The first byte says which.
+pub fn chats(bytes: &[u8]) {
+    let Some((first, rest)) = bytes.split_first() else { return };
+    let text = String::from_utf8_lossy(rest);
+    let kept = match first % 5 {
+        0 => hooks::feishu(rest),
+        1 => hooks::dingtalk(rest),
+        2 => {
+            for name in hooks::wecom_fields(&text).unwrap_or_default().into_keys() {
+                assert!(!name.is_empty() && name.bytes().all(|c| c.is_ascii_alphanumeric() || c == b'_'));
+            }
+            hooks::wecom(&text)
+        }
+        3 => {
+            if let Some(said) = hooks::wecom_said(rest) {
+                assert!(rest.ends_with(b"corp") && said.len() + 24 == rest.len(), "it is for somebody else");
+            }
+            None
+        }
+        _ => {
+            let opened = hooks::unsealed(&text);
+            assert!(opened.is_none_or(|opened| opened.len() < text.len()), "out comes no more than went in");
+            None
+        }
+    };
+    let Some(kept) = kept else { return };
+    let user = kept.user.as_deref().unwrap_or_default();
+    assert!(!user.is_empty(), "somebody wrote");
+    match first % 5 {
+        0 => {
+            let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+            assert!(!kept.address.is_empty() && kept.address.chars().all(is_name), "{:?}", kept.address);
+        }
+        1 => {
+            let platform = hooks::DINGTALK.strip_prefix("https://").unwrap_or_default();
+            assert!(kept.address.to_ascii_lowercase().contains(platform), "{:?}", kept.address);
+        }
+        _ => assert!(user != "@all" && !user.contains('|'), "not one person: {user:?}"),
     }
 }
 

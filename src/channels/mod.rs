@@ -8,6 +8,8 @@ mod chat_app;
 pub mod dingtalk;
 pub mod discord;
 pub mod feishu;
+#[doc(hidden)]
+pub mod hostile_entry;
 pub mod http;
 mod inbox;
 mod key;
@@ -16,6 +18,7 @@ pub mod mcp;
 mod metrics;
 pub mod openai;
 mod outgoing;
+mod privacy;
 mod reception;
 pub mod tickets;
 pub mod wecom;

@@ -25,6 +25,10 @@ static SPELLINGS: LazyLock<FxHashMap<&'static str, (&'static str, bool)>> = Lazy
     spellings
 });
 
+/// The longest spelling, in bytes.
+static LONGEST: LazyLock<usize> =
+    LazyLock::new(|| SPELLINGS.keys().map(|spelling| spelling.len()).max().unwrap_or_default());
+
 /// Of the Latin words of a text without Chinese so many in ten must be pinyin: English has `you` and `ban` too.
 const TENTHS: usize = 6;
 
@@ -73,16 +77,29 @@ fn read(word: &str) -> Option<Read> {
     (word.len() >= 5).then(|| split(word)).flatten()
 }
 
+/// The word as spellings one after the other: at each place the longest after which the rest can be read too. From the end to the
+/// start, as each place is asked once: some spellings are two others (`beianmima`), and trying all ways would double with each.
 fn split(word: &str) -> Option<Read> {
-    if word.is_empty() {
-        return Some(Read { text: String::new(), field: false });
+    let length = word.len();
+    // Where the spelling that begins at a place ends; none: the rest can't be read from there.
+    let mut ends: Vec<Option<usize>> = vec![None; length];
+    for start in (0..length).rev() {
+        ends[start] = (start + 2..=length.min(start + *LONGEST)).rev().find(|&end| {
+            let known = SPELLINGS.get(&word[start..end]);
+            known.is_some_and(|(_, field)| !field || end - start >= 4)
+                && (end == length || ends[end].is_some())
+        });
     }
-    (2..=word.len()).rev().find_map(|end| {
-        let spelling = word.get(..end)?;
-        let (text, field) = SPELLINGS.get(spelling).filter(|(_, field)| !field || end >= 4)?;
-        let rest = split(&word[end..])?;
-        Some(Read { text: format!("{text}{}", rest.text), field: *field || rest.field })
-    })
+    let mut read = Read { text: String::new(), field: false };
+    let mut at = 0;
+    while at < length {
+        let end = ends[at]?;
+        let (text, field) = SPELLINGS.get(&word[at..end])?;
+        read.text.push_str(text);
+        read.field |= field;
+        at = end;
+    }
+    Some(read)
 }
 
 /// Where the Latin words of a text are, without those that are part of an address, a number or a name with signs in it.
@@ -126,6 +143,14 @@ mod tests {
         ] {
             assert_eq!(to_chinese(typed).as_deref(), Some(read), "{typed}");
         }
+    }
+
+    #[test]
+    fn a_word_that_can_be_read_in_many_ways_is_read_at_once() {
+        // Tried out one after the other, the ways of this one never come to an end.
+        let word = "beianmima".repeat(400);
+        assert_eq!(to_chinese(&word), Some("备案密码".repeat(400)));
+        assert_eq!(to_chinese(&format!("{word}q")), None);
     }
 
     #[test]

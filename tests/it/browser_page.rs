@@ -230,3 +230,31 @@ fn what_moves_stands_still_where_that_is_asked_for() {
     browser.key("Enter", 13, false);
     browser.wait("document.getAnimations().some((one) => one.effect.getTiming().duration > 1)");
 }
+
+#[test]
+fn what_a_human_says_appears_by_itself_and_the_assistant_is_back_after_them() {
+    let Some((server, mut browser)) = page(crate::http_feedback::busy_site(), 1280, 800, "zh-CN", "") else {
+        return;
+    };
+    ask(&mut browser, "转人工");
+    let number = server.get("/v1/handovers?as=demo-agent").json()["handovers"][0]["number"].clone();
+    let to = |what: &str| format!("/v1/handovers/{number}/{what}?as=demo-agent");
+    let sent =
+        server.send(&to("answer"), &json!({"text": "您好，我是**小王** <img src=x>", "holder": "小王"}));
+    assert_eq!(sent.status, 202, "{sent:?}");
+    browser.wait("document.querySelector('.badge.human')?.textContent === '人工客服'");
+    let said = format!("{LAST_ANSWER}.textContent");
+    assert_eq!(browser.text(&said), "您好，我是小王 <img src=x>");
+    ask(&mut browser, "在吗");
+    assert!(browser.text(&said).contains("您的话已经留给他们"));
+    // After a reload the next thing they say still comes, and nothing twice.
+    browser.open(&format!("http://{}/", server.addr));
+    browser.wait("document.querySelectorAll('.turn.bot').length === 3");
+    server.send(&to("answer"), &json!({"text": "办好了", "holder": "小王"}));
+    browser.wait("document.querySelectorAll('.badge.human').length === 2");
+    assert_eq!(browser.text(&said), "办好了");
+    assert_eq!(server.send(&to("give_back"), &json!(null)).status, 200);
+    ask(&mut browser, "备案要多久");
+    assert!(browser.value("document.querySelector('#log .bot:last-of-type .badge')").is_null());
+    assert_eq!(browser.complaints(), Vec::<String>::new());
+}

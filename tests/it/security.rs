@@ -72,7 +72,8 @@ fn every_test_that_security_names_exists() {
 const HOLES: &[(&str, &[&str])] = &[
     ("src/store/postgres/conversations.rs", &["state", "said"]),
     ("src/store/postgres/queue.rs", &["change"]),
-    ("src/store/postgres/removal.rs", &["old"]),
+    // What is held is asked for in constants, `old` among them.
+    ("src/store/postgres/removal.rs", &["old", "rows"]),
     ("src/store/postgres/select.rs", &["part", "place", "table", "condition", "selects"]),
     // Tables and columns, from a list of constants.
     ("src/store/postgres/upkeep.rs", &["", "names", "column", "sequence"]),

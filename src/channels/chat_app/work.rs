@@ -11,10 +11,10 @@ use crate::assistant::{Heard, Incoming};
 use crate::channels::http::TEXT_LIMIT;
 use crate::channels::inbox::{Inbox, Setback, Work};
 use crate::channels::linking::{Code, Linking, LinkingError};
+use crate::channels::privacy::is_private;
 use crate::channels::reception::Reception;
 use crate::channels::wording::whole;
-use crate::domain::records::Role;
-use crate::domain::reply::{Kind, Reply};
+use crate::domain::reply::Reply;
 use crate::store::queue::Job;
 
 /// Answers the letters of a platform.
@@ -112,10 +112,7 @@ impl<P: ChatApp> Clerk<P> {
         reply: &Reply,
     ) -> Result<Vec<(To, String)>, Setback> {
         let shown = whole(reply);
-        if !letter.group
-            || (is_general(reply) && !names_a_record(&shown))
-            || !self.is_linked(&letter.user).await?
-        {
+        if !letter.group || !self.is_private(letter, reply).await? {
             return Ok(vec![(To::Here, shown)]);
         }
         if !self.app.reaches(letter) {
@@ -125,16 +122,11 @@ impl<P: ChatApp> Clerk<P> {
         Ok(vec![(To::Person, shown), (To::Here, words::SENT_ALONE.to_owned())])
     }
 
-    /// Whether somebody has records or sees those of others.
-    async fn is_linked(&self, user: &str) -> Result<bool, Setback> {
-        let user = user.to_owned();
-        let identity = self
-            .reception
-            .with_store(move |store| store.identity(P::CHANNEL, &user))
-            .await
-            .map_err(Setback::later)?
-            .map_err(Setback::later)?;
-        Ok(identity.is_some_and(|identity| identity.role != Role::Applicant || identity.account.is_some()))
+    async fn is_private(&self, letter: &Letter<P::Address>, reply: &Reply) -> Result<bool, Setback> {
+        let (user, reply) = (letter.user.clone(), reply.clone());
+        let judged =
+            self.reception.with_store(move |store| is_private(store, P::CHANNEL, &user, &reply)).await;
+        judged.map_err(Setback::later)
     }
 
     async fn link(&self, code: &Code, user: &str) -> Result<String, Setback> {
@@ -150,57 +142,7 @@ impl<P: ChatApp> Clerk<P> {
     }
 }
 
-/// Whether a reply would be the same to anybody, and so may be read by a group: sections of the knowledge base, that there is none, and
-/// small talk. Whatever else is said to somebody on record may rest on what is on record.
-fn is_general(reply: &Reply) -> bool {
-    let is_small_talk = || reply.intent.as_deref().is_some_and(|intent| intent.starts_with("chitchat_"));
-    match reply.kind {
-        Kind::Answer | Kind::NoAnswer => reply.outcome.is_none(),
-        Kind::Chitchat => is_small_talk(),
-        Kind::Action | Kind::Clarify | Kind::Handoff | Kind::Error => false,
-    }
-}
-
-/// Whether a text has the number of an order (eleven digits or more) or of an instance (`i-…`) in it: a section that answers may be
-/// followed by a word on what was begun before.
-fn names_a_record(text: &str) -> bool {
-    let is_part = |c: char| c.is_ascii_alphanumeric() || c == '-';
-    text.split(|c| !is_part(c)).any(|word| {
-        let digits = word.split(|c: char| !c.is_ascii_digit()).map(str::len).max().unwrap_or_default();
-        digits >= 11 || (word.starts_with("i-") && word.len() > 2)
-    })
-}
-
 async fn note(inbox: &Inbox, job: &Job, progress: &Progress) -> Result<(), Setback> {
     let text = serde_json::to_string(progress).map_err(Setback::never)?;
     inbox.note(job, text).await
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_may_rest_on_records_is_not_general() {
-        let of = |kind, intent: Option<&str>| {
-            let mut reply = Reply::new(kind, "x");
-            reply.intent = intent.map(str::to_owned);
-            is_general(&reply)
-        };
-        assert!(of(Kind::Answer, None) && of(Kind::NoAnswer, Some("evade")));
-        assert!(
-            of(Kind::Chitchat, Some("chitchat_greeting")) && !of(Kind::Chitchat, Some("can_cancel_order"))
-        );
-        assert!(!of(Kind::Action, None) && !of(Kind::Clarify, None) && !of(Kind::Handoff, None));
-    }
-
-    #[test]
-    fn numbers_of_orders_and_instances_are_seen() {
-        for text in ["订单20190812001还没撤回", "ID 20190812001.", "实例 i-bp1x", "i-2"] {
-            assert!(names_a_record(text), "{text}");
-        }
-        for text in ["最多 20 个工作日，2019-08-20 起", "wi-fi", "1234567890", ""] {
-            assert!(!names_a_record(text), "{text}");
-        }
-    }
 }

@@ -76,24 +76,14 @@ impl Hook {
     }
 }
 
-/// `POST /hooks/dingtalk`
-pub async fn take(
-    State(hook): State<Arc<Hook>>,
-    headers: HeaderMap,
-    body: Body,
-) -> Result<Response, Failure> {
-    let body = body::read(body).await?;
-    if !hook.is_signed(&headers) {
-        return Err(not_signed(SIGNING));
-    }
-    let message: Message = serde_json::from_slice(&body).map_err(|_| unreadable(FORM))?;
-    if message.msg_id.is_empty() || allowed(&message.session_webhook, hook.webhooks).is_none() {
-        return Err(unreadable(FORM));
-    }
+/// The message in a body, after its name; `None` where it can't be read or its answers would go elsewhere than to the platform.
+pub fn letter(body: &[u8], webhooks: &str) -> Option<(String, Letter<Address>)> {
+    let message: Message = serde_json::from_slice(body).ok()?;
+    allowed(&message.session_webhook, webhooks)?;
     let staff = message.sender_staff_id.filter(|id| !id.is_empty());
     let user = staff.clone().unwrap_or(message.sender_id);
-    if user.is_empty() {
-        return Err(unreadable(FORM));
+    if message.msg_id.is_empty() || user.is_empty() {
+        return None;
     }
     let text = message.text.filter(|_| message.msgtype == "text");
     let letter = Letter {
@@ -106,7 +96,21 @@ pub async fn take(
             staff,
         },
     };
-    take_in(&hook.inbox, CHANNEL, message.msg_id, &letter).await?;
+    Some((message.msg_id, letter))
+}
+
+/// `POST /hooks/dingtalk`
+pub async fn take(
+    State(hook): State<Arc<Hook>>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Failure> {
+    let body = body::read(body).await?;
+    if !hook.is_signed(&headers) {
+        return Err(not_signed(SIGNING));
+    }
+    let (delivery, letter) = letter(&body, hook.webhooks).ok_or_else(|| unreadable(FORM))?;
+    take_in(&hook.inbox, CHANNEL, delivery, &letter).await?;
     // Nothing to say yet; the answer comes on its own.
     Ok(Json(json!({"msgtype": "empty"})).into_response())
 }

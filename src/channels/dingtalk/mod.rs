@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::adapter::Adapter;
 use super::chat_app::Clerk;
+use super::hostile_entry::Kept;
 use super::inbox::Inbox;
 use super::outgoing::Outgoing;
 use super::reception::Reception;
@@ -23,7 +24,7 @@ pub const CHANNEL: &str = "dingtalk";
 
 /// Where answers may be sent. The address comes with a message whose body isn't signed: anything else would let others have us call
 /// whom they like.
-const WEBHOOKS: &str = "https://oapi.dingtalk.com";
+pub(super) const WEBHOOKS: &str = "https://oapi.dingtalk.com";
 
 /// What answering takes.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -73,6 +74,12 @@ fn allowed(webhook: &str, webhooks: &str) -> Option<Url> {
     let (url, platform) = (Url::parse(webhook).ok()?, Url::parse(webhooks).ok()?);
     let named = url.username().is_empty() && url.password().is_none();
     (named && url.origin() == platform.origin()).then_some(url)
+}
+
+/// What would be kept of a body.
+pub(super) fn kept(bytes: &[u8]) -> Option<Kept> {
+    let (delivery, letter) = callback::letter(bytes, WEBHOOKS)?;
+    Some(Kept { delivery, user: Some(letter.user), text: letter.text, address: letter.address.webhook })
 }
 
 #[cfg(test)]

@@ -3,9 +3,10 @@
 use serenity::model::channel::Attachment;
 
 use super::words::Tongue;
-use super::{Bot, CHANNEL, drawing, pictures, privacy, words};
+use super::{Bot, CHANNEL, drawing, pictures, words};
 use crate::assistant::{Heard, Incoming};
 use crate::channels::Busy;
+use crate::channels::privacy::is_private;
 use crate::domain::reply::{Kind, Reply};
 
 /// What somebody says.
@@ -83,7 +84,7 @@ impl Bot {
         let judged = self
             .reception
             .with_store(move |store| {
-                let private = replies.iter().any(|reply| privacy::is_private(store, &user, reply));
+                let private = replies.iter().any(|reply| is_private(store, CHANNEL, &user, reply));
                 (replies, private)
             })
             .await;

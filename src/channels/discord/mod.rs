@@ -2,7 +2,7 @@
 //!
 //! What comes in does so over Discord's gateway, which serenity keeps ([`session`]); what goes out goes through [`rest`]. [`messages`]
 //! takes messages, [`interactions`] commands, buttons, menus and forms. Which intents have a command is in [`catalogue`], how Discord is
-//! told of them in [`commands`]. [`privacy`] decides what nobody else may see, [`drawing`] and [`markup`] how a reply looks,
+//! told of them in [`commands`]. [`super::privacy`] decides what nobody else may see, [`drawing`] and [`markup`] how a reply looks,
 //! [`words`] has every sentence of the bot's own.
 
 mod asking;
@@ -15,7 +15,6 @@ mod lanes;
 mod markup;
 mod messages;
 mod pictures;
-mod privacy;
 mod rest;
 mod session;
 mod threads;

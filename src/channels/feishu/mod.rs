@@ -12,6 +12,7 @@ use axum::routing::post;
 
 use super::adapter::Adapter;
 use super::chat_app::Clerk;
+use super::hostile_entry::Kept;
 use super::inbox::Inbox;
 use super::outgoing::Outgoing;
 use super::reception::Reception;
@@ -36,4 +37,12 @@ pub fn open(config: &FeishuConfig, reception: &Arc<Reception>) -> Result<Adapter
         Some(axum::Router::new().route("/hooks/feishu", post(callback::take)).with_state(Arc::new(hook)));
     adapter.inbox = Some((inbox, Arc::new(clerk)));
     Ok(adapter)
+}
+
+/// What would be kept of an event.
+pub(super) fn kept(bytes: &[u8]) -> Option<Kept> {
+    let event::Opened::Event(event) = serde_json::from_slice(bytes).ok()? else { return None };
+    let delivery = event.header.event_id.clone();
+    let letter = event.letter()?;
+    Some(Kept { delivery, user: Some(letter.user), text: letter.text, address: letter.address.message })
 }

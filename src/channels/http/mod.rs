@@ -59,6 +59,8 @@ use limits::Limits;
 use names::Names;
 use session::Sessions;
 
+pub(in crate::channels) use session::{is_good as is_session, of_payload as session_of};
+
 /// The channel's name, as `identities` in the record set write it.
 pub const CHANNEL: &str = "web";
 

@@ -16,3 +16,9 @@ mod words;
 pub mod zammad;
 
 pub(in crate::channels) use errand::{AgentDoes, reaches};
+
+/// Whether a header is a signature of nothing, made with a secret that nobody has.
+pub(in crate::channels) fn is_signature(given: &str) -> bool {
+    let secret = crate::config::Secret::new("nobody has it");
+    signature::is_sha256(&secret, &[], given) || signature::is_sha1(&secret, &[], given)
+}

@@ -19,6 +19,7 @@ use super::counter::{Answered, Counter};
 use super::errand::{AgentDoes, Errand};
 use super::steps::Steps;
 use super::{hook, signature};
+use crate::channels::hostile_entry::Kept;
 use crate::channels::http::failure::Failure;
 use crate::channels::{Adapter, Inbox, Outgoing, Reception, Setback, Work};
 use crate::config::Webhook;
@@ -84,8 +85,7 @@ async fn take(State(hook): State<Arc<Hook>>, headers: HeaderMap, body: Body) -> 
     if !signature::moment(timestamp).is_some_and(fresh) {
         return Err(hook::stale(CHANNEL, TIMESTAMP));
     }
-    let asked: Asked = serde_json::from_slice(&bytes).map_err(|error| unreadable(&error.to_string()))?;
-    let asked = checked(asked).map_err(|message| unreadable(&message))?;
+    let asked = read(&bytes).map_err(|message| unreadable(&message))?;
     if hook.settings.answer_url.is_none() {
         return hook.answer_now(&asked).await;
     }
@@ -110,7 +110,9 @@ fn message(id: &str) -> String {
     format!("message:{id}")
 }
 
-fn checked(asked: Asked) -> Result<Asked, String> {
+/// Reads the bytes of a request that is signed.
+fn read(bytes: &[u8]) -> Result<Asked, String> {
+    let asked: Asked = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
     let names =
         [("id", Some(&asked.id)), ("conversation", Some(&asked.conversation)), ("user", asked.user.as_ref())];
     for (field, name) in names {
@@ -205,4 +207,10 @@ impl Work for Hook {
         }
         .boxed()
     }
+}
+
+/// What would be kept of a body.
+pub(in crate::channels) fn kept(bytes: &[u8]) -> Option<Kept> {
+    let asked = read(bytes).ok()?;
+    Some(Kept { delivery: asked.id, user: asked.user, text: Some(asked.text), address: asked.conversation })
 }

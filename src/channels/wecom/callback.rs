@@ -1,5 +1,6 @@
 //! What WeCom sends: the signature is checked, the body decrypted, a message kept and acknowledged at once.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::body::Body;
@@ -73,22 +74,28 @@ pub async fn take(State(hook): State<Arc<Hook>>, asked: Asked, body: Body) -> Re
     let encrypted = outer.as_ref().and_then(|fields| fields.get("Encrypt"));
     let said = hook.opened(&signed, encrypted.ok_or_else(|| not_signed(SIGNING))?)?;
     let fields = xml::fields(&said).ok_or_else(|| unreadable(SIGNING))?;
-    let field = |name: &str| fields.get(name).map(String::as_str).filter(|text| !text.is_empty());
-    let ours = field("AgentID").is_none_or(|agent| agent.parse() == Ok(hook.agent));
-    // Events such as entering the app have no number: nothing is to be answered.
-    // To some names the platform would send what is meant for one person to many.
-    let one = |user: &&str| !user.contains('|') && *user != "@all";
-    let user = field("FromUserName").filter(one);
-    if let (Some(user), Some(message), true) = (user, field("MsgId"), ours) {
-        let text = (field("MsgType") == Some("text")).then(|| field("Content").unwrap_or_default());
-        let letter = Letter {
-            user: user.to_owned(),
-            text: text.map(|text| text.trim().to_owned()),
-            group: false,
-            address: Address {},
-        };
-        take_in(&hook.inbox, CHANNEL, message.to_owned(), &letter).await?;
+    if let Some((delivery, letter)) = letter(&fields, hook.agent) {
+        take_in(&hook.inbox, CHANNEL, delivery, &letter).await?;
     }
     // An empty answer says that nothing is to be said at once.
     Ok(().into_response())
+}
+
+/// The message in a body's fields, after its name. `None`: there is nothing to be answered.
+pub fn letter(fields: &BTreeMap<String, String>, agent: u32) -> Option<(String, Letter<Address>)> {
+    let field = |name: &str| fields.get(name).map(String::as_str).filter(|text| !text.is_empty());
+    let ours = field("AgentID").is_none_or(|number| number.parse() == Ok(agent));
+    // To some names the platform would send what is meant for one person to many.
+    let one = |user: &&str| !user.contains('|') && *user != "@all";
+    let user = field("FromUserName").filter(one).filter(|_| ours)?;
+    // Events such as entering the app have no number.
+    let message = field("MsgId")?;
+    let text = (field("MsgType") == Some("text")).then(|| field("Content").unwrap_or_default());
+    let letter = Letter {
+        user: user.to_owned(),
+        text: text.map(|text| text.trim().to_owned()),
+        group: false,
+        address: Address {},
+    };
+    Some((message.to_owned(), letter))
 }

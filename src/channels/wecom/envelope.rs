@@ -37,7 +37,12 @@ impl Envelope {
             message: "not an EncodingAESKey, which is 43 letters and digits; copy it from the app's page"
                 .to_owned(),
         })?;
-        Ok(Self { token: settings.token.clone(), key, corp: settings.corp_id.clone() })
+        Ok(Self::of(key, settings.token.clone(), &settings.corp_id))
+    }
+
+    /// The same with a key that is read already.
+    pub fn of(key: [u8; 32], token: Secret, corp: &str) -> Self {
+        Self { token, key, corp: corp.to_owned() }
     }
 
     /// Whether something encrypted was signed by the platform.
@@ -52,7 +57,11 @@ impl Envelope {
     pub fn open(&self, encrypted: &str) -> Option<String> {
         let bytes = STANDARD.decode(encrypted).ok()?;
         let vector = self.key.first_chunk()?;
-        let plain = open(&self.key, vector, &bytes, LONGEST_PADDING)?;
+        self.said(&open(&self.key, vector, &bytes, LONGEST_PADDING)?)
+    }
+
+    /// What is said in something decrypted: random bytes, a length, what is said, and whom it is for.
+    pub fn said(&self, plain: &[u8]) -> Option<String> {
         let (length, rest) = plain.get(RANDOM..)?.split_first_chunk()?;
         let (said, receiver) = rest.split_at_checked(usize::try_from(u32::from_be_bytes(*length)).ok()?)?;
         let ours = is_same(receiver, self.corp.as_bytes());

@@ -14,10 +14,11 @@ use serde::{Deserialize, Serialize};
 
 use super::adapter::Adapter;
 use super::chat_app::Clerk;
+use super::hostile_entry::Kept;
 use super::inbox::Inbox;
 use super::outgoing::Outgoing;
 use super::reception::Reception;
-use crate::config::{ConfigError, WecomConfig};
+use crate::config::{ConfigError, Secret, WecomConfig};
 
 /// The channel's name, as `identities` write it.
 pub const CHANNEL: &str = "wecom";
@@ -48,4 +49,17 @@ pub fn open(config: &WecomConfig, reception: &Arc<Reception>) -> Result<Adapter,
     adapter.routes = Some(axum::Router::new().route("/hooks/wecom", routes).with_state(Arc::new(hook)));
     adapter.inbox = Some((inbox, Arc::new(clerk)));
     Ok(adapter)
+}
+
+pub(super) use xml::fields;
+
+/// What would be kept of a body that is decrypted.
+pub(super) fn kept(text: &str) -> Option<Kept> {
+    let (delivery, letter) = callback::letter(&fields(text)?, 1)?;
+    Some(Kept { delivery, user: Some(letter.user), text: letter.text, address: String::new() })
+}
+
+/// What stands in something decrypted for the company `corp`.
+pub(super) fn said(plain: &[u8]) -> Option<String> {
+    envelope::Envelope::of([7; 32], Secret::new("token"), "corp").said(plain)
 }

@@ -54,7 +54,7 @@ impl Address {
         // The parser's error may repeat a part of the address, and that part may be one of the password.
         let mut config =
             Config::from_str(plain.trim_end_matches('?')).map_err(|_| unusable("it can't be read"))?;
-        if config.get_user().is_none() {
+        if config.get_user().is_none_or(str::is_empty) {
             return Err(unusable("it names no user"));
         }
         if config.get_hosts().is_empty() {

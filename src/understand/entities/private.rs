@@ -3,6 +3,7 @@
 //!
 //! Rather one number too many than one too few; order ids, service numbers, dates and what we publish ourselves stay.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -63,24 +64,27 @@ pub fn mask_private(text: &str, keep: &[&str], published: &dyn Fn(&str) -> bool)
 }
 
 fn once(text: &str, digits: usize, keep: &[&str], published: &dyn Fn(&str) -> bool) -> String {
-    let mut hidden: Vec<(Range<usize>, String)> = Vec::new();
+    // By where they start, each with its end; none lies over another.
+    let mut hidden: BTreeMap<usize, (usize, String)> = BTreeMap::new();
     let mut hide = |range: Range<usize>, instead: String| {
-        if hidden.iter().all(|(known, _)| range.end <= known.start || known.end <= range.start) {
-            hidden.push((range, instead));
+        let before = hidden.range(..range.end).next_back();
+        if before.is_none_or(|(_, (end, _))| *end <= range.start) {
+            hidden.insert(range.start, (range.end, instead));
         }
     };
     for found in MAIL.find_iter(text).filter(|found| !published(found.as_str())) {
         hide(found.range(), "***@***".to_owned());
     }
     if digits >= 7 {
+        let words = Words::of(text);
         let numbers: [Recogniser; 4] =
             [(&CREDIT, is_credit_code), (&IDENTITY, is_identity), (&MOBILE, |_| true), (&LANDLINE, |_| true)];
         for (pattern, fits) in numbers {
             for found in pattern.find_iter(text) {
                 let (number, range) = (found.as_str(), found.range());
                 if fits(number)
-                    && stands_alone(text, &range)
-                    && !keep.contains(&token(text, &range))
+                    && stands_alone(text, &words, &range)
+                    && !keep.contains(&words.around(text, &range))
                     && !published(number)
                 {
                     hide(range, mask(number));
@@ -91,36 +95,55 @@ fn once(text: &str, digits: usize, keep: &[&str], published: &dyn Fn(&str) -> bo
     for found in STREET.find_iter(text).filter(|found| !published(found.as_str())) {
         hide(found.range(), "***".to_owned());
     }
-    hidden.sort_by_key(|(range, _)| range.start);
     let mut masked = String::with_capacity(text.len());
     let mut at = 0;
-    for (range, instead) in hidden {
-        masked.push_str(&text[at..range.start]);
+    for (start, (end, instead)) in hidden {
+        masked.push_str(&text[at..start]);
         masked.push_str(&instead);
-        at = range.end;
+        at = end;
     }
     masked.push_str(&text[at..]);
     masked
 }
 
 /// Not part of a longer number, and not the tail of an instance id or of a UUID.
-fn stands_alone(text: &str, range: &Range<usize>) -> bool {
+fn stands_alone(text: &str, words: &Words, range: &Range<usize>) -> bool {
     let before = text[..range.start].chars().next_back();
     let after = text[range.end..].chars().next();
     let is_part = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
-    let token = token(text, range);
-    let is_uuid = token.split('-').map(str::len).eq([8, 4, 4, 4, 12]);
-    !is_part(before) && !is_part(after) && !token.starts_with("i-") && !is_uuid
+    if is_part(before) || is_part(after) {
+        return false;
+    }
+    let word = words.around(text, range);
+    let is_uuid = word.len() == 36 && word.split('-').map(str::len).eq([8, 4, 4, 4, 12]);
+    !word.starts_with("i-") && !is_uuid
 }
 
-/// The whole word that a range is in.
-fn token<'a>(text: &'a str, range: &Range<usize>) -> &'a str {
-    let is_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
-    let start = text[..range.start]
-        .rfind(|c| !is_word(c))
-        .map_or(0, |at| at + text[at..].chars().next().map_or(1, char::len_utf8));
-    let end = text[range.end..].find(|c| !is_word(c)).map_or(text.len(), |at| range.end + at);
-    &text[start..end]
+/// Where the words of a text are, in order. Looked for once: one long word may hold thousands of numbers, and to walk to its ends
+/// for each of them would take the square of its length.
+struct Words(Vec<Range<usize>>);
+
+impl Words {
+    fn of(text: &str) -> Self {
+        let is_word = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+        let mut words: Vec<Range<usize>> = Vec::new();
+        for (at, _) in text.bytes().enumerate().filter(|(_, byte)| is_word(*byte)) {
+            match words.last_mut().filter(|word| word.end == at) {
+                Some(word) => word.end = at + 1,
+                None => words.push(at..at + 1),
+            }
+        }
+        Self(words)
+    }
+
+    /// The whole word that a range is in; from the first to the last, where it is in several.
+    fn around<'a>(&self, text: &'a str, range: &Range<usize>) -> &'a str {
+        // The first word that doesn't end before the place.
+        let at = |place: usize| self.0.get(self.0.partition_point(|word| word.end < place));
+        let start = at(range.start).map_or(range.start, |word| word.start.min(range.start));
+        let end = at(range.end).filter(|word| word.start <= range.end);
+        &text[start..end.map_or(range.end, |word| word.end)]
+    }
 }
 
 /// The first two digits of a division of the country.
@@ -240,6 +263,24 @@ mod tests {
         ] {
             assert_eq!(masked(text), text);
         }
+    }
+
+    #[test]
+    fn a_range_is_in_its_word() {
+        let text = "号 ab-1 2_c,34";
+        let around = |start: usize, end: usize| Words::of(text).around(text, &(start..end));
+        assert_eq!(&text[7..10], "1 2");
+        for (start, end, word) in [
+            (7, 10, "ab-1 2_c"),
+            (7, 8, "ab-1"),
+            (4, 5, "ab-1"),
+            (9, 12, "2_c"),
+            (13, 15, "34"),
+            (0, 3, "号"),
+        ] {
+            assert_eq!(around(start, end), word, "{start}..{end}");
+        }
+        assert_eq!(Words::of("").around("", &(0..0)), "");
     }
 
     #[test]

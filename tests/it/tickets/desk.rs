@@ -129,7 +129,7 @@ fn only_agents_are_at_the_desk_and_only_channels_in_reach_are_answered() {
     bench.platform.wait_for(4);
     bench.is_done();
     let desk = call(&bench, Some(&agent), "/v1/desk", None).json();
-    assert_eq!(desk["reaches"], json!(["chatwoot"]));
+    assert_eq!(desk["reaches"], json!(["chatwoot", "web"]));
     assert!(desk["dead"][0]["error"].as_str().is_some_and(|error| error.contains("401")), "{desk}");
     assert_eq!((&desk["queues"][0]["queue"], &desk["queues"][0]["dead"]), (&json!("chatwoot"), &json!(1)));
 }

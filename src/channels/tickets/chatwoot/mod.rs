@@ -21,6 +21,7 @@ use super::counter::Counter;
 use super::errand::{AgentDoes, Errand};
 use super::steps::Steps;
 use super::{hook, signature, words};
+use crate::channels::hostile_entry::Kept;
 use crate::channels::http::failure::Failure;
 use crate::channels::{Adapter, Inbox, Outgoing, Reception, Setback, Work};
 use crate::config::{Chatwoot, TicketReply};
@@ -147,4 +148,13 @@ impl Bot {
         let there = self.calls.has(conversation, &message, after);
         steps.take(step, there, self.calls.send(conversation, &message)).await
     }
+}
+
+/// What would be kept of a body.
+pub(in crate::channels) fn kept(bytes: &[u8], settings: &Chatwoot) -> Option<Kept> {
+    let Event::Errand { delivery, user, errand, .. } = event::read(bytes, settings).ok()? else {
+        return None;
+    };
+    let text = if let Errand::Asked(asked) = errand { Some(asked.text) } else { None };
+    Some(Kept { delivery, user, text, address: String::new() })
 }

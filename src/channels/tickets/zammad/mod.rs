@@ -21,6 +21,7 @@ use super::counter::Counter;
 use super::errand::{AgentDoes, Errand};
 use super::steps::Steps;
 use super::{hook, signature, words};
+use crate::channels::hostile_entry::Kept;
 use crate::channels::http::failure::Failure;
 use crate::channels::wording::html;
 use crate::channels::{Adapter, Inbox, Outgoing, Reception, Setback, Work};
@@ -165,4 +166,14 @@ impl Helper {
     ) -> Result<(), Setback> {
         steps.take(step, self.calls.has(&article, after), self.calls.add(&article)).await
     }
+}
+
+/// What would be kept of a body.
+pub(in crate::channels) fn kept(bytes: &[u8]) -> Option<Kept> {
+    let Event::Errand { delivery, user, errand, .. } = event::read(bytes).ok()? else { return None };
+    let (text, mail) = match *errand {
+        Errand::Asked(asked) => (Some(asked.text), asked.about.mail),
+        _ => (None, None),
+    };
+    Some(Kept { delivery, user, text, address: mail.unwrap_or_default() })
 }

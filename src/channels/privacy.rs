@@ -1,10 +1,9 @@
-//! Which replies nobody but the asker may see.
+//! Which replies nobody but the asker may see, wherever others read along.
 
 use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::CHANNEL;
 use crate::assistant::Asker;
 use crate::domain::records::RecordSet;
 use crate::domain::reply::{Kind, Reply};
@@ -17,20 +16,26 @@ static RECORD: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// Whether a reply may rest on records: then it has no place where others read. In doubt it does.
-pub(super) fn is_private(store: &dyn Database, user: &str, reply: &Reply) -> bool {
-    decide(store, user, reply).unwrap_or_else(|error| {
+pub(super) fn is_private(store: &dyn Database, channel: &str, user: &str, reply: &Reply) -> bool {
+    decide(store, channel, user, reply).unwrap_or_else(|error| {
         tracing::error!(%error, "whose records a reply is about could not be found out; it is given in private");
         true
     })
 }
 
-fn decide(store: &dyn Database, user: &str, reply: &Reply) -> Result<bool, StoreError> {
-    let identity = store.identity(CHANNEL, user)?;
+fn decide(store: &dyn Database, channel: &str, user: &str, reply: &Reply) -> Result<bool, StoreError> {
+    let identity = store.identity(channel, user)?;
     // Nobody's records are in what a stranger is told.
-    if !Asker::find(store, CHANNEL, Some(user))?.is_linked() {
+    if !Asker::find(store, channel, Some(user))?.is_linked() {
         return Ok(false);
     }
-    if matches!(reply.kind, Kind::Action | Kind::Clarify) || reply.outcome.is_some() {
+    // Talk about something that was to be done, such as an order that is left as it is, tells that there is one.
+    let of_an_act = || reply.intent.as_deref().is_some_and(|intent| !intent.starts_with("chitchat_"));
+    if match reply.kind {
+        Kind::Action | Kind::Clarify => true,
+        Kind::Chitchat => of_an_act(),
+        Kind::Answer | Kind::NoAnswer | Kind::Handoff | Kind::Error => reply.outcome.is_some(),
+    } {
         return Ok(true);
     }
     let said = [std::slice::from_ref(&reply.text), &reply.suggestions].concat().join("\n");
@@ -98,6 +103,8 @@ mod tests {
         let mut action = Reply::new(Kind::Action, "浙江要短信核验。");
         action.outcome = Some(json!({"province": "浙江"}));
         let clarify = Reply::new(Kind::Clarify, "哪个订单？");
+        let mut dropped = Reply::new(Kind::Chitchat, "好的，订单不动。");
+        dropped.intent = Some("can_cancel_order".to_owned());
         let mut offers = general.clone();
         offers.suggestions = vec!["订单 20190812001".to_owned()];
         for (reply, linked) in [
@@ -108,14 +115,15 @@ mod tests {
             (&Reply::new(Kind::Answer, "tea.cn 在备案"), true),
             (&Reply::new(Kind::Handoff, "i-abc 的事交给人工"), true),
             (&Reply::new(Kind::Chitchat, "你好"), false),
+            (&dropped, true),
         ] {
-            assert_eq!(is_private(&store, "1001", reply), linked, "{reply:?}");
-            assert!(!is_private(&store, "404", reply), "{reply:?}");
-            assert!(!is_private(&store, "8", reply), "{reply:?}");
+            assert_eq!(is_private(&store, "discord", "1001", reply), linked, "{reply:?}");
+            assert!(!is_private(&store, "discord", "404", reply), "{reply:?}");
+            assert!(!is_private(&store, "discord", "8", reply), "{reply:?}");
         }
         for reply in [&action, &clarify, &offers] {
-            assert!(is_private(&store, "9", reply), "{reply:?}");
+            assert!(is_private(&store, "discord", "9", reply), "{reply:?}");
         }
-        assert!(!is_private(&store, "9", &general));
+        assert!(!is_private(&store, "discord", "9", &general));
     }
 }
