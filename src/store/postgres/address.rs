@@ -24,6 +24,9 @@ const CONNECT: Duration = Duration::from_secs(5);
 /// How long what was sent may go unanswered by the network before the connection counts as lost.
 const UNANSWERED: Duration = Duration::from_secs(30);
 
+/// After how long without a word the network is asked whether the other side is still there: a dead host says nothing by itself.
+const IDLE: Duration = Duration::from_secs(60);
+
 /// Where a database is and how it is reached.
 pub(super) struct Address {
     pub config: Config,
@@ -64,7 +67,7 @@ impl Address {
             SslMode::Prefer if config.get_hosts().iter().all(is_local) => SslMode::Disable,
             other => other,
         };
-        config.ssl_mode(mode).tcp_user_timeout(UNANSWERED);
+        config.ssl_mode(mode).tcp_user_timeout(UNANSWERED).keepalives_idle(IDLE);
         if config.get_application_name().is_none() {
             config.application_name("beian");
         }
