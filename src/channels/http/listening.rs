@@ -12,7 +12,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::caller::Caller;
 use super::failure::Failure;
 use super::messages::{Session, check_conversation};
-use super::{CHANNEL, Shared};
+use super::{CHANNEL, Shared, shapes};
 use crate::assistant::is_a_human_s;
 use crate::store::conversations::{Conversation, HandoverState, Key, SpeakerRole, Turn};
 use crate::store::keys::Scope;
@@ -31,6 +31,11 @@ pub(super) struct Wanted {
     #[serde(rename = "as")]
     speaker: Option<String>,
     /// Whoever asks, as the channel names them; only with a key
+    #[param(
+        min_length = 1,
+        max_length = 128,
+        pattern = r"^[^\u0000-\u001f\u007f-\u009f]*[^\s\u0000-\u001f\u007f-\u009f][^\u0000-\u001f\u007f-\u009f]*$"
+    )]
     user: Option<String>,
 }
 
@@ -65,7 +70,10 @@ const FIELDS: &str =
 #[utoipa::path(
     get, path = "/v1/answers", tag = "questions", operation_id = "listen",
     params(Wanted),
-    responses((status = 200, description = "What is new", body = HumanAnswers)),
+    responses(
+        (status = 200, description = "What is new", body = HumanAnswers),
+        (status = 400, description = "The query can't be used", body = shapes::Failed),
+    ),
     security((), ("key" = []), ("session" = []))
 )]
 pub(super) async fn listen(
