@@ -8,6 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest as _, Sha256};
 
 use super::reception::{Busy, Reception};
+use crate::channels::hex::hex;
 use crate::store::acts::{LinkCode, Linked};
 use crate::store::{Database, StoreError};
 
@@ -73,7 +74,7 @@ impl Code {
             .chain_update([0])
             .chain_update(&self.secret)
             .finalize();
-        hash.iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
+        hex(&hash)
     }
 }
 

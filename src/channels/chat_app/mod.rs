@@ -9,7 +9,7 @@ mod work;
 
 pub(super) use access_token::{AccessToken, Granted};
 pub(super) use dialect::simple;
-pub(super) use sealed::{hex, is_same, open};
+pub(super) use sealed::{is_same, open};
 pub(super) use work::Clerk;
 
 use std::sync::Arc;

@@ -33,11 +33,6 @@ pub fn is_same(one: &[u8], other: &[u8]) -> bool {
     one.len() == other.len() && std::hint::black_box(differences) == 0
 }
 
-/// Bytes as small hexadecimal digits.
-pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |text, byte| format!("{text}{byte:02x}"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -48,7 +43,6 @@ mod tests {
         for (one, other) in [(&b"abc"[..], &b"abd"[..]), (b"abc", b"ab"), (b"ab", b"abc"), (b"", b"a")] {
             assert!(!is_same(one, other));
         }
-        assert_eq!(hex(&[0, 0x0f, 0xff]), "000fff");
     }
 
     #[test]

@@ -11,6 +11,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::failure::Failure;
 use super::origin::Origin;
+use crate::channels::hex::hex;
 use crate::channels::reception::Reception;
 use crate::config::HttpConfig;
 
@@ -139,7 +140,7 @@ fn bucket(of: &[&str]) -> String {
     for part in of {
         hash = hash.chain_update([0]).chain_update(part);
     }
-    hash.finalize().iter().take(16).fold(String::new(), |name, byte| format!("{name}{byte:02x}"))
+    hex(&hash.finalize()[..16])
 }
 
 fn refusal(now: Timestamp, ends_at: Timestamp) -> Failure {

@@ -9,6 +9,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use sha2::{Digest as _, Sha256};
 
+use crate::channels::hex::hex;
+
 /// A source of names, different in every process.
 #[derive(Default)]
 pub(super) struct Names {
@@ -28,13 +30,13 @@ impl Names {
     /// answers, and never a name that the asker chose, so it can't be one that is linked to an account.
     pub(super) fn session(conversation: &str) -> String {
         let hash = Sha256::new().chain_update("session\0").chain_update(conversation).finalize();
-        hash.iter().take(16).fold("session-".to_owned(), |name, byte| format!("{name}{byte:02x}"))
+        format!("session-{}", hex(&hash[..16]))
     }
 
     /// The conversation of a delivery that names none.
     pub(super) fn of_delivery(delivery: &str) -> String {
         let hash = Sha256::new().chain_update("delivery\0").chain_update(delivery).finalize();
-        hash.iter().take(16).fold("d-".to_owned(), |name, byte| format!("{name}{byte:02x}"))
+        format!("d-{}", hex(&hash[..16]))
     }
 
     /// A name for a request in the log.

@@ -16,6 +16,7 @@ use super::arguments::{Arguments, Wrong};
 use super::tools::{self, ASK, FOUND, SEARCH};
 use crate::assistant::actions::{self, Action};
 use crate::assistant::{Call, Heard, Incoming, MOST_FOUND};
+use crate::channels::hex::hex;
 use crate::channels::http::caller::Caller;
 use crate::channels::reception::{Busy, Reception};
 use crate::channels::wording::whole;
@@ -224,7 +225,7 @@ fn told(text: String, data: Value) -> CallToolResult {
 fn named(key: &str, name: &str) -> String {
     let hash =
         Sha256::new().chain_update("mcp\0").chain_update(key).chain_update([0]).chain_update(name).finalize();
-    hash.iter().take(16).fold("mcp-".to_owned(), |name, byte| format!("{name}{byte:02x}"))
+    format!("mcp-{}", hex(&hash[..16]))
 }
 
 /// A conversation that nobody has named. Without randomness all such questions would be one: that mixes what was said before, and shows
@@ -234,5 +235,5 @@ fn random_name() -> String {
     if let Err(error) = getrandom::fill(&mut bytes) {
         tracing::error!(%error, "the system gives no random numbers");
     }
-    bytes.iter().fold("mcp-".to_owned(), |name, byte| format!("{name}{byte:02x}"))
+    format!("mcp-{}", hex(&bytes))
 }

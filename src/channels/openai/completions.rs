@@ -13,6 +13,7 @@ use super::request::{Asked, Request, Said};
 use super::threads::named;
 use super::{Front, MODEL, stream};
 use crate::assistant::{Heard, Incoming};
+use crate::channels::hex::hex;
 use crate::channels::http::body;
 use crate::channels::http::caller::Caller;
 use crate::channels::http::failure::Failure;
@@ -136,5 +137,5 @@ fn random_name() -> Result<String, Failure> {
         tracing::error!(%error, "the system gives no random numbers");
         Failure::internal()
     })?;
-    Ok(bytes.iter().fold("chatcmpl-".to_owned(), |name, byte| format!("{name}{byte:02x}")))
+    Ok(format!("chatcmpl-{}", hex(&bytes)))
 }

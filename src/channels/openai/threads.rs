@@ -12,6 +12,7 @@ use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest as _, Sha256};
 
 use super::request::Said;
+use crate::channels::hex::hex;
 
 /// How many conversations are remembered.
 const MOST: usize = 20_000;
@@ -83,7 +84,7 @@ pub fn named(who: &str, given: &str) -> String {
 }
 
 fn name(hash: &[u8]) -> String {
-    hash.iter().take(16).fold("chat-".to_owned(), |name, byte| format!("{name}{byte:02x}"))
+    format!("chat-{}", hex(&hash[..16]))
 }
 
 /// What was said and by whom, without spaces around it: front ends take them off.

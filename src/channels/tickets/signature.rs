@@ -5,12 +5,13 @@ use jiff::Timestamp;
 use sha1::Sha1;
 use sha2::Sha256;
 
+use crate::channels::hex::hex;
 use crate::config::Secret;
 
 /// The HMAC-SHA256 of some parts as hex.
 pub fn sign(secret: &Secret, parts: &[&[u8]]) -> String {
     let Some(mac) = mac::<Hmac<Sha256>>(secret, parts) else { return String::new() };
-    mac.finalize().into_bytes().iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
+    hex(&mac.finalize().into_bytes())
 }
 
 /// Whether `given` is the HMAC-SHA256 of the parts, as `sha256=` and hex.

@@ -5,7 +5,8 @@ use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig, general_purpose::STANDARD};
 use sha1::{Digest as _, Sha1};
 
-use crate::channels::chat_app::{hex, is_same, open};
+use crate::channels::chat_app::{is_same, open};
+use crate::channels::hex::hex;
 use crate::config::{ConfigError, Secret, WecomSettings};
 
 /// EncodingAESKey: 43 characters whose last bits may be anything.
