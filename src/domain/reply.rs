@@ -88,3 +88,18 @@ impl Reply {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_kind_is_written_as_in_replies() {
+        for name in ["answer", "action", "clarify", "no_answer", "handoff", "chitchat", "error"] {
+            let kind: Kind = serde_json::from_value(json!(name)).unwrap();
+            assert_eq!(kind.as_str(), name);
+        }
+    }
+}

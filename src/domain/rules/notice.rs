@@ -208,6 +208,31 @@ mod tests {
         assert_eq!(recognise("负责人非法定代表人", &patterns), ["narrow"]);
     }
 
+    /// The width decides, not how much of it was matched, wherever in the text it begins.
+    #[test]
+    fn a_wide_place_with_gaps_swallows_a_narrower_one_word_for_word() {
+        let (near, narrow) = (owned(&["网站 不合格"]), owned(&["负责人姓名"]));
+        let none = [];
+        let patterns = [
+            Pattern { key: "narrow", notices: &narrow, near: &none },
+            Pattern { key: "wide", notices: &none, near: &near },
+        ];
+        assert_eq!(recognise("网站负责人姓名有误不合格", &patterns), ["wide"]);
+        assert_eq!(recognise("您好，提示说是网站负责人姓名有误不合格", &patterns), ["wide"]);
+    }
+
+    #[test]
+    fn of_two_as_wide_the_better_matched_counts_and_of_equals_both() {
+        let (exact, close) = (owned(&["手机号码备案频率大于1"]), owned(&["手机号码备案频率大于2"]));
+        let none = [];
+        let patterns = [
+            Pattern { key: "close", notices: &close, near: &none },
+            Pattern { key: "exact", notices: &exact, near: &none },
+        ];
+        assert_eq!(recognise("手机号码备案频率大于1", &patterns), ["exact"]);
+        assert_eq!(recognise("手机号码备案频率大于3", &patterns), ["close", "exact"]);
+    }
+
     #[test]
     fn two_notices_side_by_side_are_both_found_in_their_order() {
         let (name, content) = (owned(&["名称不合格"]), owned(&["内容不合格"]));
