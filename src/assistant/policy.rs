@@ -206,8 +206,10 @@ const BREADTH: f32 = 0.07;
 /// What speaks for an action beside the words: what it needs is named, or the asker speaks of what is theirs.
 fn fit(action: &dyn actions::Action, slots: &Slots, text: &Normalised, asker: &Asker) -> f32 {
     const MINE: &[&str] = &["我", "这个订单", "这单", "这台", "那台", "名下", "my ", "our ", "mine", " i "];
-    const CHANGES: &[&str] =
-        &["改", "换", "变更", "更新", "变了", "change", "update", "modify", "replace", "correct"];
+    const CHANGES: &[&str] = &[
+        "改", "换", "变更", "更新", "变了", "订正", "更正", "修正", "修订", "接任", "顶替", "change",
+        "update", "modify", "replace", "correct", "amend",
+    ];
     const NAMES: &[&str] = &["名", "叫", "name", "call"];
     let says = |words: &[&str]| words.iter().any(|word| text.folded.contains(word));
     let worth = |slot: &&'static str| match *slot {

@@ -60,6 +60,17 @@ impl Lexicon {
     /// The groups whose members stand in a folded text, each once, in order of their number.
     pub fn groups(&self, folded: &str) -> Vec<u32> {
         let mut found = Vec::new();
+        self.each_member(folded, &mut |_, group| {
+            if !found.contains(&group) {
+                found.push(group);
+            }
+        });
+        found.sort_unstable();
+        found
+    }
+
+    /// Hands over each member of a group that stands in a folded text, with the group.
+    pub fn each_member<'a>(&'a self, folded: &str, each: &mut dyn FnMut(&'a str, u32)) {
         let mut characters = folded.char_indices().peekable();
         while let Some((at, first)) = characters.next() {
             if !self.first.may_contain(first) {
@@ -68,11 +79,8 @@ impl Lexicon {
             let second = characters.peek().map(|(_, second)| *second);
             for key in [(first, second), (first, None)] {
                 for (word, group) in self.members.get(&key).map_or(&[][..], Vec::as_slice) {
-                    if folded[at..].starts_with(word.as_str())
-                        && whole_word(folded, at, word)
-                        && !found.contains(group)
-                    {
-                        found.push(*group);
+                    if folded[at..].starts_with(word.as_str()) && whole_word(folded, at, word) {
+                        each(word, *group);
                     }
                 }
                 if second.is_none() {
@@ -80,8 +88,6 @@ impl Lexicon {
                 }
             }
         }
-        found.sort_unstable();
-        found
     }
 
     /// A folded text without the words that carry no topic; the text itself when nothing else is in it.

@@ -29,7 +29,7 @@ static BOTH: LazyLock<Option<Regex>> = LazyLock::new(|| {
 /// Right before a verb, with what may stand between: it is not wanted.
 static UNWANTED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
-        "(?:不想|不要|不打算|不准备|不愿意?|不会去?|不用|不必|不再|没想|没有?要|没打算|不是要|不是想|并非要|并不想|并不是要|可别|先别|千万别|别|勿|不)\
+        "(?:不想|不要|不打算|不准备|不愿意?|不会去?|不用|不必|不再|没想|没有?要|没打算|不是要|不是想|并非要|并不想|并不是要|可别|先别|千万别|(?:千万|绝对?|决|可|万万)不(?:能|可|可以|许)|别|勿|不)\
          (?:再|去|把|给|我|帮我|就|要|想|真的?|现在|马上|这个|这单|这次|的|它|订单|单子|备案|申请|点|做)*$\
          |(?:don't|do not|dont|didn't|did not|never|not|no need to|rather not|without)\
          (?: (?:really|ever|want|wanted|wish|going|trying|planning|intend|mean|to|you|please|just|yet))*(?: to)? $",
@@ -162,6 +162,8 @@ mod tests {
                 "我不是要取消，只想问问",
                 "别把订单撤了",
                 "我不打算放弃这个备案",
+                "千万不能撤我的订单",
+                "我的订单可不能取消啊",
                 "do not withdraw my order",
                 "I don't want to cancel, where is my order",
                 "please don't cancel it",

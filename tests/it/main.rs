@@ -30,5 +30,6 @@ mod source_documents;
 mod store_contract;
 mod tickets;
 mod transcripts;
+mod unshared;
 mod web_session;
 mod workers;

@@ -108,6 +108,12 @@ impl Action for CanStartOrder {
     }
 }
 
+/// Words for changing what is filed.
+const CHANGES: &[&str] = &[
+    "变更", "变梗", "变跟", "修改", "改", "订正", "修订", "修正", "更正", "chang", "amend", "modify",
+    "correct", "edit", "update",
+];
+
 fn works_on_a_website(kind: OrderType) -> bool {
     matches!(kind, OrderType::ChangeWebsite | OrderType::CancelAccess | OrderType::DeregisterWebsite)
 }
@@ -117,7 +123,7 @@ fn works_on_a_website(kind: OrderType) -> bool {
 fn named(request: &Request<'_>) -> Option<OrderType> {
     let says = |words: &[&str]| request.says(words);
     let of_entity = says(&["主体", "entity", "organizer"]);
-    if says(&["变更", "变梗", "变跟", "修改", "改", "chang"]) {
+    if says(CHANGES) {
         let of_website =
             says(&["网站", "站点", "站上", "我的站", "website", "site"]) || request.slot("domain").is_some();
         let field = request.slot("field");

@@ -38,6 +38,7 @@ fn ending(request: &Request<'_>) -> Ending {
     const A_WEBSITE: &[&str] = &[
         "注销网站",
         "网站注销",
+        "网站备案",
         "网站销",
         "站销",
         "销网站",

@@ -70,8 +70,35 @@ const MOVED_TO: &[&str] = &[
     "moving to",
 ];
 
+/// Right before a place: the server does not stand there, or must not.
+const DENIED: &[&str] = &[
+    "不在",
+    "没在",
+    "没放",
+    "没放在",
+    "不放",
+    "不放在",
+    "不能放",
+    "不能放在",
+    "不能在",
+    "不能用",
+    "不用",
+    "不选",
+    "不是",
+    "not in",
+    "isn't in",
+    "aren't in",
+    "not hosted in",
+    "not",
+];
+/// Words for all that is outside, and for all that is inside: who denies one says the other. Who denies a place by its name says
+/// nothing of where else it is.
+const OUTSIDE: &[&str] = &["海外", "境外", "国外", "外国", "overseas", "abroad", "offshore"];
+const INSIDE: &[&str] = &["中国大陆", "大陆", "内地", "国内", "境内", "mainland", "in china", "within china"];
+
 struct Mention {
-    region: Region,
+    /// None where a place is denied and no other follows from that.
+    region: Option<Region>,
     start: usize,
     end: usize,
 }
@@ -84,10 +111,39 @@ pub(super) fn said(request: &Request<'_>) -> Option<Region> {
     if let Some(at) = moved
         && let Some(mention) = mentions.iter().find(|mention| mention.start > at)
     {
-        return Some(mention.region);
+        return mention.region;
     }
-    let about_server = mentions.iter().filter(|mention| !about_people(folded, mention));
-    about_server.min_by_key(|mention| distance(folded, mention)).map(|mention| mention.region)
+    let about_server =
+        mentions.iter().filter(|mention| mention.region.is_some() && !about_people(folded, mention));
+    about_server.min_by_key(|mention| distance(folded, mention)).and_then(|mention| mention.region)
+}
+
+/// Where a server stands of which a place is said, or denied: 服务器不能放国外.
+fn placed(folded: &str, start: usize, word: &str, region: Region) -> Option<Region> {
+    if !is_denied(&folded[..start], &folded[start..]) {
+        return Some(region);
+    }
+    match region {
+        Region::Mainland if INSIDE.contains(&word) => Some(Region::Overseas),
+        Region::Overseas if OUTSIDE.contains(&word) => Some(Region::Mainland),
+        Region::Mainland | Region::Overseas | Region::Hongkong => None,
+    }
+}
+
+/// Whether what stands before a place denies it. 能不能放 and 在不在 ask, and 不是国外吗 expects a yes.
+fn is_denied(before: &str, after: &str) -> bool {
+    let before = before.trim_end();
+    DENIED.iter().filter_map(|word| before.strip_suffix(word).map(|rest| (rest, *word))).any(
+        |(rest, word)| {
+            let latin = word.is_ascii();
+            let asks = word
+                .strip_prefix('不')
+                .and_then(|verb| verb.chars().next())
+                .is_some_and(|verb| rest.ends_with(verb));
+            let expects = word == "不是" && after.contains(['吗', '么']);
+            !asks && !expects && (!latin || rest.ends_with(' '))
+        },
+    )
 }
 
 fn mentions(request: &Request<'_>, folded: &str) -> Vec<Mention> {
@@ -101,7 +157,7 @@ fn mentions(request: &Request<'_>, folded: &str) -> Vec<Mention> {
                     .ends_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '@'))
                     || folded[end..].starts_with(|c: char| c.is_ascii_alphanumeric() || c == '.'));
             if !part_of_word {
-                mentions.push(Mention { region, start, end });
+                mentions.push(Mention { region: placed(folded, start, word, region), start, end });
             }
         }
     };
@@ -127,11 +183,11 @@ fn mentions(request: &Request<'_>, folded: &str) -> Vec<Mention> {
     // 非大陆 and outside china hold the names of what they exclude.
     let excluded: Vec<(usize, usize)> = mentions
         .iter()
-        .filter(|mention| mention.region == Region::Overseas)
+        .filter(|mention| mention.region == Some(Region::Overseas))
         .map(|mention| (mention.start, mention.end))
         .collect();
     mentions.retain(|mention| {
-        mention.region != Region::Mainland
+        mention.region != Some(Region::Mainland)
             || !excluded.iter().any(|(start, end)| *start <= mention.start && mention.end <= *end)
     });
     mentions.sort_by_key(|mention| mention.start);
@@ -150,4 +206,40 @@ fn distance(folded: &str, mention: &Mention) -> usize {
         if at >= mention.end { at - mention.end } else { mention.start.saturating_sub(at + word.len()) }
     });
     gaps.min().unwrap_or(usize::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said_of(text: &str, word: &str, region: Region) -> Option<Region> {
+        placed(text, text.find(word).unwrap(), word, region)
+    }
+
+    #[test]
+    fn a_place_that_is_denied_is_not_where_the_server_stands() {
+        assert_eq!(said_of("服务器不能放国外", "国外", Region::Overseas), Some(Region::Mainland));
+        assert_eq!(said_of("服务器不在大陆", "大陆", Region::Mainland), Some(Region::Overseas));
+        assert_eq!(
+            said_of("my server is not in china", "in china", Region::Mainland),
+            Some(Region::Overseas)
+        );
+        assert_eq!(said_of("机器不放香港", "香港", Region::Hongkong), None);
+        assert_eq!(said_of("节点不在杭州", "杭州", Region::Mainland), None);
+        assert_eq!(said_of("服务器没在新加坡", "新加坡", Region::Overseas), None);
+    }
+
+    #[test]
+    fn asking_with_a_not_denies_nothing() {
+        for text in [
+            "能不能放国外",
+            "是不是国外的",
+            "在不在国外",
+            "用不用国外的",
+            "不是国外的服务器吗",
+            "放国外不用备案",
+        ] {
+            assert_eq!(said_of(text, "国外", Region::Overseas), Some(Region::Overseas), "{text}");
+        }
+    }
 }

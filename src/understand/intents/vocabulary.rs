@@ -1,9 +1,10 @@
 //! Every unit that utterances and sections are made of, numbered in the order of its first coming, so that what is kept of a unit
 //! is an entry of a list.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::understand::features::{Unit, counted};
+use crate::understand::features::{Unit, counted, hash, tokens};
+use crate::understand::lexicon::Lexicon;
 
 /// A unit of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,12 +33,14 @@ impl Vocabulary {
         words.collect()
     }
 
-    /// The same without learning.
+    /// The same without learning. What nobody has said yet, but within a word that the lexicon knows, isn't unknown: the word's
+    /// group stands for it.
     pub fn read(&self, folded: &str) -> Vec<Word> {
-        let words = counted(folded).into_iter().map(|counted| Word {
-            number: self.numbers.get(&counted.unit).copied(),
-            kind: counted.kind,
-            count: counted.count,
+        let explained = explained(folded);
+        let words = counted(folded).into_iter().filter_map(|counted| {
+            let number = self.numbers.get(&counted.unit).copied();
+            let unknown = number.is_none() && !explained.contains(&counted.unit);
+            (number.is_some() || unknown).then_some(Word { number, kind: counted.kind, count: counted.count })
         });
         words.collect()
     }
@@ -46,6 +49,15 @@ impl Vocabulary {
     pub fn total(&self) -> usize {
         self.numbers.len()
     }
+}
+
+/// The units of the words of a text that the lexicon knows, without their groups.
+fn explained(folded: &str) -> FxHashSet<u64> {
+    let mut units = FxHashSet::default();
+    Lexicon::get().each_member(folded, &mut |word, _| {
+        units.extend(tokens(word).iter().map(|(_, unit)| hash(unit)));
+    });
+    units
 }
 
 /// For each unit, in which of many rows it stands and how much it counts there: all rows of a unit side by side, each in four
@@ -117,6 +129,18 @@ mod tests {
         assert_eq!(learnt, vocabulary.read("备案 备案"));
         assert!(learnt.iter().any(|word| word.count == 2));
         assert!(vocabulary.read("域").iter().all(|word| word.number.is_none()));
+    }
+
+    #[test]
+    fn a_word_of_the_lexicon_is_known_by_its_group() {
+        let mut vocabulary = Vocabulary::default();
+        vocabulary.learn("能撤回吗");
+        // The group of both words, and nothing of 收回 that is unknown.
+        let numbers: Vec<_> =
+            vocabulary.read("收回").iter().map(|word| (word.kind, word.number.is_some())).collect();
+        assert_eq!(numbers.iter().filter(|(kind, _)| *kind == Unit::Group).count(), 1);
+        assert!(numbers.iter().all(|(_, known)| *known), "{numbers:?}");
+        assert!(vocabulary.read("收音").iter().any(|word| word.number.is_none()));
     }
 
     #[test]

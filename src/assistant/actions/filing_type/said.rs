@@ -2,7 +2,7 @@
 //!
 //! Read clause by clause: each clause is about a site, an organizer, both, or goes on about the one before.
 
-use super::words::{ASKS, ELSEWHERE, FILED, HERE, LEGACY, MOVES, NEW, NOT, ORGANIZER, SITE};
+use super::words::{ASKS, ELSEWHERE, ENDS_WITHOUT, FILED, HERE, LEGACY, MOVES, NEW, NOT, ORGANIZER, SITE};
 use crate::domain::rules::filing_type::Wish;
 use crate::understand::Entities;
 
@@ -155,7 +155,9 @@ fn place(clause: &str, provider: &[String]) -> Option<Place> {
         .or_else(|| first(clause, &["备案"]).filter(|_| has(clause, &["已经在", "已在"])));
     let not = has(clause, NOT) && has(clause, &["备", "filed", "filing", "icp"]);
     let here = || HERE.iter().copied().chain(provider.iter().map(String::as_str));
-    if not {
+    // 域名没有, after 主体在你们这有备案.
+    let without = filed_at.is_none() && ENDS_WITHOUT.iter().any(|word| clause.trim_end().ends_with(word));
+    if not || without && (has(clause, SITE) || has(clause, ORGANIZER)) {
         return Some(Place::Nowhere);
     }
     if has(clause, &["不在"]) && here().any(|word| clause.contains(word)) {

@@ -26,6 +26,9 @@ fn domain_and_organizer_are_told_apart() {
         ("my domain is filed elsewhere but my company is filed here", Some(Elsewhere), Some(Here)),
         ("new domain, never filed anything", Some(Nowhere), None),
         ("我该选哪种", None, None),
+        ("主体在你们这有备案，域名没有，选哪个", Some(Nowhere), Some(Here)),
+        ("域名在别家有备案，主体在你们这没有，选哪个", Some(Elsewhere), Some(Nowhere)),
+        ("域名备过没有", Some(Somewhere), None),
         ("网站在腾讯云备过案现在搬到阿里云要办哪种备案", Some(Elsewhere), None),
         ("公司的网站在别家备的", Some(Elsewhere), None),
     ] {

@@ -146,6 +146,10 @@ pub(super) const NOT: &[&str] = &[
     "no filing",
 ];
 
+/// At the end of a clause: what it is about has none of what was spoken of.
+pub(super) const ENDS_WITHOUT: &[&str] =
+    &["没有", "还没", "也没", "都没", "does not", "doesn't", "is not", "isn't", "has none"];
+
 pub(super) const NEW: &[&str] = &[
     "新域名",
     "新的域名",
