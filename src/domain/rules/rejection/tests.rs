@@ -173,7 +173,9 @@ fn import_prompts_word_for_word_and_nearly() {
                 "{notice}"
             );
         }
+        assert_eq!(book().import_prompts.get(&prompt.key), Some(prompt), "what it means is found by its key");
     }
+    assert_eq!(book().import_prompts.get("unknown"), None);
     for (text, key) in [
         ("您的备案信息已经导入阿里云账号,此备案平台已停止使用", "already_imported"),
         ("此账号没有备案信息，请换账号", "no_filing_in_account"),
