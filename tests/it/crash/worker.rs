@@ -53,6 +53,7 @@ fn what_was_acknowledged_survives_a_kill(keeper: Keeper) {
         store.sound_after_a_kill(&place);
         checks::all_there(&*store.open(), &mut known, &place);
     }
+    eprintln!("{}: {} kills, {written} acknowledgements all kept", keeper.name(), runs());
     assert!(written > 20 * runs(), "only {written} things were acknowledged in {} lives", runs());
 }
 
