@@ -29,6 +29,8 @@ pub enum Rated {
     Unknown,
     /// The reason has more than [`REASON_LIMIT`] characters; nothing was kept.
     ReasonTooLong { characters: usize },
+    /// The store is away or busy, which may pass; that is in the log.
+    Later,
     /// The store failed; that is in the log.
     Failed,
 }
@@ -59,7 +61,7 @@ impl Assistant {
             Ok(false) => Rated::Unknown,
             Err(error) => {
                 tracing::error!(%error, "an opinion was not kept");
-                Rated::Failed
+                if error.may_pass() { Rated::Later } else { Rated::Failed }
             }
         }
     }

@@ -103,7 +103,7 @@ fn told(rated: Rated) -> String {
         Rated::ReasonTooLong { characters } => {
             format!("the reason has {characters} characters, more than {REASON_LIMIT}; shorten it")
         }
-        Rated::Failed => "that could not be stored; the log has the cause".to_owned(),
+        Rated::Later | Rated::Failed => "that could not be stored; the log has the cause".to_owned(),
     }
 }
 

@@ -186,3 +186,26 @@ pub enum StoreError {
     #[error("the database failed: {0}")]
     Database(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
+
+impl StoreError {
+    /// Whether the same may work a little later, with nothing changed: the database is away, or too busy with others.
+    pub fn may_pass(&self) -> bool {
+        match self {
+            Self::Unreachable { .. } => true,
+            Self::Database(error) => postgres::may_pass(error.as_ref()) || sqlite::may_pass(error.as_ref()),
+            Self::Refused(_)
+            | Self::Open { .. }
+            | Self::Newer { .. }
+            | Self::Foreign { .. }
+            | Self::Address { .. }
+            | Self::UnknownScheme { .. }
+            | Self::NotThere { .. }
+            | Self::Exists { .. }
+            | Self::Outdated { .. }
+            | Self::NotEmpty { .. }
+            | Self::NotTheSame { .. }
+            | Self::NoName
+            | Self::Damaged { .. } => false,
+        }
+    }
+}

@@ -40,6 +40,7 @@ use super::{Imported, Store, StoreError};
 use crate::domain::records::check::check;
 use crate::domain::records::{Account, Domain, Identity, RecordSet};
 use address::Address;
+pub(super) use failure::may_pass;
 use failure::worth_another_try;
 use select::Scope;
 use session::{On, Pooled, Session, Sessions, Values};

@@ -24,7 +24,7 @@ use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior, params};
+use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, TransactionBehavior, params};
 
 use super::rows::{Fields, records as rows};
 use super::{Imported, Store, StoreError};
@@ -172,6 +172,13 @@ fn reason(error: &rusqlite::Error) -> String {
         rusqlite::Error::SqliteFailure(_, Some(message)) => message.clone(),
         other => other.to_string(),
     }
+}
+
+/// Whether an error of SQLite's may pass by itself: somebody else writes, or the disk is full.
+pub(super) fn may_pass(error: &(dyn std::error::Error + Send + Sync + 'static)) -> bool {
+    let passing = [ErrorCode::DatabaseBusy, ErrorCode::DatabaseLocked, ErrorCode::DiskFull];
+    let code = error.downcast_ref().and_then(rusqlite::Error::sqlite_error_code);
+    code.is_some_and(|code| passing.contains(&code))
 }
 
 impl From<rusqlite::Error> for StoreError {

@@ -3,6 +3,7 @@
 #![cfg(unix)]
 
 mod connections;
+mod endpoints;
 mod way;
 
 use std::process::{Command, Stdio};

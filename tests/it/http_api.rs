@@ -2,6 +2,7 @@
 
 mod described;
 mod page;
+mod patience;
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
@@ -515,6 +516,31 @@ fn addresses_without_a_key_are_limited_where_a_trusted_proxy_tells_them_apart() 
     assert_eq!(ask(&behind_a_proxy, "1.1.1.1, 203.0.113.5"), 429);
     let alone = server(false);
     assert_eq!([one; 4].map(|address| ask(&alone, address)), [200; 4]);
+}
+
+#[test]
+fn looks_at_what_a_human_said_are_limited_apart_from_questions() {
+    let config = HttpConfig {
+        per_address_per_minute: NonZeroU32::new(1),
+        listening_per_address_per_minute: NonZeroU32::new(3),
+        trust_forwarded_for: Some(true),
+        ..HttpConfig::default()
+    };
+    let store = Arc::new(SqliteStore::in_memory().unwrap());
+    let key = key(&store, Scope::Channel, None);
+    let server = Server::start(Site::new(reception(Parrot { heard: None }, store)).with_limits(config));
+    let from = |address| [("x-forwarded-for", address)];
+    let look = |address| call(&server, "GET", "/v1/answers?conversation=c", &from(address), &Value::Null);
+    let one = "203.0.113.5";
+    assert_eq!([one; 3].map(|address| look(address).status), [200; 3]);
+    let refused = look(one);
+    assert_eq!(refused.error(), (429, "too_many".to_owned()));
+    assert!(refused.header("retry-after").is_some());
+    // Nobody else waits for that, neither their questions nor programs, which have limits of their own.
+    assert_eq!(look("203.0.113.6").status, 200);
+    assert_eq!(call(&server, "POST", "/v1/messages", &from(one), &json!({"text": "好"})).status, 200);
+    let headers = [("x-forwarded-for", one), ("authorization", &format!("Bearer {key}"))];
+    assert_eq!(call(&server, "GET", "/v1/answers?conversation=c", &headers, &Value::Null).status, 200);
 }
 
 #[test]

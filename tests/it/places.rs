@@ -43,6 +43,13 @@ pub(crate) enum Keeper {
 }
 
 impl Keeper {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::File => "SQLite",
+            Self::Postgres => "PostgreSQL",
+        }
+    }
+
     /// An empty place. `None`: no server is named for tests on PostgreSQL, and that is said.
     pub(crate) fn place(self) -> Option<Place> {
         let folder = tempfile::tempdir().unwrap();

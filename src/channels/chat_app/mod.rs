@@ -91,10 +91,7 @@ pub(super) async fn take_in<A: Serialize>(
             }
             Ok(())
         }
-        Err(error) => {
-            tracing::error!(channel, %error, "a message could not be kept");
-            Err(Failure::internal())
-        }
+        Err(error) => Err(Failure::of_store(&error, "a message could not be kept")),
     }
 }
 

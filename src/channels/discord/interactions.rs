@@ -209,7 +209,7 @@ impl Bot {
             Ok(Rated::Unknown | Rated::ReasonTooLong { .. }) => {
                 words::not_yours_to_rate(call.tongue).to_owned()
             }
-            Ok(Rated::Failed) => words::busy(call.tongue).to_owned(),
+            Ok(Rated::Later | Rated::Failed) => words::busy(call.tongue).to_owned(),
             Err(busy) => Self::excuse(busy, call.tongue),
         };
         self.tell(call, &text, &json!([])).await

@@ -19,6 +19,7 @@ use super::messages::claimed;
 use super::{CHANNEL, Shared, Site, shapes};
 use crate::assistant::Receipt;
 use crate::report::{DAYS, Desk, MOST_DAYS};
+use crate::store::StoreError;
 use crate::store::keys::Scope;
 
 const PAGE: &str = include_str!("page/report.html");
@@ -125,7 +126,6 @@ pub(super) async fn played(site: &Arc<Site>, speaker: Option<String>) -> Result<
     if serves { Ok(user) } else { Err(Failure::not_an_agent()) }
 }
 
-fn failed(error: &impl std::fmt::Display) -> Failure {
-    tracing::error!(%error, "the report could not be made");
-    Failure::internal()
+fn failed(error: &StoreError) -> Failure {
+    Failure::of_store(error, "the report could not be made")
 }

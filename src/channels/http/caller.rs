@@ -124,11 +124,7 @@ impl<S: Sync> OptionalFromRequestParts<S> for Caller {
         let gate = parts.extensions.get::<Gate>().cloned().ok_or_else(Failure::internal)?;
         let handle = key.handle().to_owned();
         let kept = gate.reception.with_store(move |store| store.key(&handle)).await?;
-        let kept = kept.map_err(|error| {
-            tracing::error!(%error, "a key could not be looked up");
-            // Nothing is wrong with the request: the same will do once the store is back.
-            Failure::not_ready("keys can't be looked up")
-        })?;
+        let kept = kept.map_err(|error| Failure::of_store(&error, "a key could not be looked up"))?;
         let caller = Self::of(&key, kept).ok_or_else(Failure::key_refused)?;
         gate.limits.of_key(&gate.reception, &caller.handle).await?;
         // Looked up and counted once a request, however often it is asked for.

@@ -20,6 +20,7 @@ use super::{CHANNEL, Shared, Site, messages, shapes};
 use crate::assistant::Said;
 use crate::channels::tickets::AgentDoes;
 use crate::report::Desk;
+use crate::store::StoreError;
 use crate::store::conversations::{Handover, HandoverState};
 use crate::store::keys::Scope;
 use crate::store::queue::Delivery;
@@ -117,7 +118,7 @@ const FIELDS: &str = r#"the body is an object with "text" and, if you like, "hol
 pub(super) async fn show(State(site): Shared, caller: Caller) -> Result<Response, Failure> {
     caller.require(Scope::Agent)?;
     let read = site.reception.with_store(|store| Ok((store.backlogs()?, store.dead_jobs(DEAD)?))).await?;
-    let (queues, dead) = read.map_err(|error: crate::store::StoreError| failed(&error))?;
+    let (queues, dead) = read.map_err(|error: StoreError| failed(&error))?;
     let told = json!({"agent": caller.name(), "reaches": site.reaches, "queues": queues, "dead": dead});
     Ok(Json(told).into_response())
 }
@@ -267,7 +268,10 @@ async fn leave(
     does: AgentDoes,
 ) -> Result<bool, Failure> {
     let key = handover.key.clone();
-    let payload = does.payload().map_err(|error| failed(&error))?;
+    let payload = does.payload().map_err(|error| {
+        tracing::error!(%error, "what an agent does could not be written down");
+        Failure::internal()
+    })?;
     let now = (site.reception.clock)();
     let left = site.reception.with_store(move |store| {
         let delivery = Delivery {
@@ -282,7 +286,6 @@ async fn leave(
     left.await?.map_err(|error| failed(&error))
 }
 
-fn failed(error: &dyn std::fmt::Display) -> Failure {
-    tracing::error!(%error, "what an agent asked for could not be done");
-    Failure::internal()
+fn failed(error: &StoreError) -> Failure {
+    Failure::of_store(error, "what an agent asked for could not be done")
 }

@@ -1,7 +1,6 @@
 //! The answer to a message as server-sent events: word at once that it is being worked on, then the reply.
 
 use std::convert::Infallible;
-use std::sync::Arc;
 use std::time::Duration;
 
 use axum::http::{HeaderMap, header};
@@ -9,11 +8,10 @@ use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use futures_util::{StreamExt as _, stream};
 
-use super::TIME_LIMIT;
+use super::Site;
 use super::failure::Failure;
 use super::messages::told;
 use crate::assistant::Incoming;
-use crate::channels::reception::Reception;
 
 /// How often a comment keeps the connection open while nothing else is said.
 const KEEP_ALIVE: Duration = Duration::from_secs(5);
@@ -39,10 +37,11 @@ pub(super) fn wanted(headers: &HeaderMap) -> bool {
 }
 
 /// The events of one message: `typing`, then `reply` or `error`.
-pub(super) fn stream(reception: Arc<Reception>, incoming: Incoming, delivery: Option<String>) -> Response {
+pub(super) fn stream(site: &Site, incoming: Incoming, delivery: Option<String>) -> Response {
+    let (reception, time_limit) = (site.reception(), site.time_limit);
     let typing = Event::default().event("typing").data("{}");
     let reply = async move {
-        match tokio::time::timeout(TIME_LIMIT, reception.hear(incoming, delivery)).await {
+        match tokio::time::timeout(time_limit, reception.hear(incoming, delivery)).await {
             Ok(Ok(heard)) => Event::default().event("reply").json_data(told(heard)).unwrap_or_else(|error| {
                 tracing::error!(%error, "a reply could not be written");
                 failed(&Failure::internal())

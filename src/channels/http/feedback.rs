@@ -103,6 +103,7 @@ pub(super) async fn take(
         Rated::Kept => Ok(Json(json!({"id": id.trim(), "good": good})).into_response()),
         Rated::Unknown => Err(Failure::no_such_reply()),
         Rated::ReasonTooLong { characters } => Err(Failure::reason_too_long(characters)),
+        Rated::Later => Err(Failure::store_away()),
         Rated::Failed => Err(Failure::internal()),
     }
 }

@@ -15,7 +15,7 @@ use super::caller::Gate;
 use super::failure::Failure;
 use super::origin::Origin;
 use super::widget::FramedBy;
-use super::{ADDRESS_LIMIT, Site, TIME_LIMIT};
+use super::{ADDRESS_LIMIT, Site};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -56,7 +56,7 @@ pub(super) async fn wrap(State(site): State<Arc<Site>>, mut request: Request, ne
     let mut response = if length > ADDRESS_LIMIT {
         Failure::address_too_long().for_path(&path)
     } else {
-        match tokio::time::timeout(TIME_LIMIT, next.run(request)).await {
+        match tokio::time::timeout(site.time_limit, next.run(request)).await {
             Ok(response) => response,
             Err(_) => Failure::too_slow().for_path(&path),
         }

@@ -238,10 +238,10 @@ pub(super) async fn at_desk<T: Send + 'static>(
     work: impl FnOnce(&Desk) -> Result<T, StoreError> + Send + 'static,
 ) -> Result<T, Failure> {
     let desk = site.desk.clone().ok_or_else(Failure::internal)?;
-    site.reception.work(move || work(&desk)).await?.map_err(|error| {
-        tracing::error!(%error, "the store did not answer an agent");
-        Failure::internal()
-    })
+    site.reception
+        .work(move || work(&desk))
+        .await?
+        .map_err(|error| Failure::of_store(&error, "the store did not answer an agent"))
 }
 
 fn told(handover: &Handover) -> Value {

@@ -78,6 +78,17 @@ impl Limits {
         }
     }
 
+    /// One look without a key at what a human has answered. Apart from messages: pages that wait mustn't use up what people ask.
+    pub(super) async fn of_listener(&self, reception: &Reception, origin: Origin) -> Result<(), Failure> {
+        match origin.limited_by() {
+            Some(address) => {
+                let limit = self.config.listening_per_address();
+                self.one(reception, &["listening", &address], limit).await
+            }
+            None => Ok(()),
+        }
+    }
+
     async fn one(&self, reception: &Reception, of: &[&str], limit: u32) -> Result<(), Failure> {
         let bucket = bucket(of);
         let now = (reception.clock)();

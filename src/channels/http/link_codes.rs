@@ -62,6 +62,7 @@ pub(super) async fn issue(
     let (code, expires_at) = issued.map_err(|error| match error {
         LinkingError::NoSuchAccount(_) => no_such_account(),
         LinkingError::Busy(busy) => busy.into(),
+        LinkingError::Store(error) => Failure::of_store(&error, "a link code could not be issued"),
         error => {
             tracing::error!(%error, "a link code could not be issued");
             Failure::internal()

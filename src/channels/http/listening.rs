@@ -1,10 +1,10 @@
 //! `GET /v1/answers`: what a human has said in a conversation, for who has it: the chat page asks while one is there or awaited.
 
-use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use utoipa::{IntoParams, ToSchema};
@@ -12,6 +12,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::caller::Caller;
 use super::failure::Failure;
 use super::messages::{Session, check_conversation};
+use super::origin::Origin;
 use super::{CHANNEL, Shared, shapes};
 use crate::assistant::is_a_human_s;
 use crate::store::conversations::{Conversation, HandoverState, Key, SpeakerRole, Turn};
@@ -78,6 +79,7 @@ const FIELDS: &str =
 )]
 pub(super) async fn listen(
     State(site): Shared,
+    Extension(origin): Extension<Origin>,
     caller: Result<Option<Caller>, Failure>,
     headers: HeaderMap,
     asked: Result<Query<Wanted>, QueryRejection>,
@@ -97,15 +99,13 @@ pub(super) async fn listen(
         }
         None if user.is_some() => return Err(Failure::key_missing()),
         None => {
+            site.limits.of_listener(&site.reception, origin).await?;
             let session = Session::of(&site, &headers, conversation, speaker.as_deref())?;
             Key { conversation: session.key(), channel: CHANNEL.to_owned(), user: Some(session.user) }
         }
     };
     let told = site.reception.with_store(move |store| look(store, &key, after.as_deref())).await?;
-    let told = told.map_err(|error| {
-        tracing::error!(%error, "what a human said could not be read");
-        Failure::internal()
-    })?;
+    let told = told.map_err(|error| Failure::of_store(&error, "what a human said could not be read"))?;
     Ok(Json(told).into_response())
 }
 

@@ -90,7 +90,7 @@ pub(super) async fn take(
     }
     let conversation = HeaderValue::from_str(&asked.conversation);
     let mut response = if events::wanted(&headers) {
-        events::stream(site.reception(), asked.incoming, asked.delivery)
+        events::stream(&site, asked.incoming, asked.delivery)
     } else {
         Json(told(site.reception.hear(asked.incoming, asked.delivery).await?)).into_response()
     };

@@ -5,6 +5,7 @@
 //! that errors take. What an answer says is decided behind [`Reception`]; nothing here reads records or knowledge.
 
 mod agents;
+mod away;
 pub(in crate::channels) mod body;
 pub(in crate::channels) mod caller;
 mod desk;
@@ -73,7 +74,7 @@ pub const RECORDS_LIMIT: usize = 8 * 1024 * 1024;
 /// Longest address, in bytes: what is longer belongs into a body.
 const ADDRESS_LIMIT: usize = 8 * 1024;
 
-/// How long an answer may take.
+/// How long an answer may take, unless told otherwise.
 const TIME_LIMIT: Duration = Duration::from_secs(30);
 
 /// How long requests that were taken may go on after the signal to stop.
@@ -96,6 +97,8 @@ pub struct Site {
     /// Where a link code can be entered, as the page calls it.
     link_to: Option<String>,
     limits: Arc<Limits>,
+    /// How long an answer may take.
+    time_limit: Duration,
     /// Channels on which an agent on our page reaches the user.
     reaches: Vec<&'static str>,
 }
@@ -109,6 +112,7 @@ impl Site {
             desk: None,
             names: Names::default(),
             limits: Arc::default(),
+            time_limit: TIME_LIMIT,
             sessions: Sessions::default(),
             origins: Vec::new(),
             link_to: None,
@@ -141,6 +145,13 @@ impl Site {
     #[must_use]
     pub fn with_limits(mut self, config: HttpConfig) -> Self {
         self.limits = Arc::new(Limits::new(config));
+        self
+    }
+
+    /// The same with other patience for answers: tests have less of it.
+    #[must_use]
+    pub fn with_time_limit(mut self, limit: Duration) -> Self {
+        self.time_limit = limit;
         self
     }
 

@@ -115,6 +115,5 @@ fn refused(problem: String) -> Failure {
 }
 
 fn failed(error: &StoreError) -> Failure {
-    tracing::error!(%error, "the store did not take or give records");
-    Failure::internal()
+    Failure::of_store(error, "the store did not take or give records")
 }

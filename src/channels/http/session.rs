@@ -202,6 +202,7 @@ pub(super) async fn link_code(State(site): Shared, headers: HeaderMap) -> Result
     let issued = Linking::new(site.reception()).issue(account, format!("{CHANNEL}:{}", signed.user)).await;
     let (code, expires_at) = issued.map_err(|error| match error {
         LinkingError::Busy(busy) => Failure::from(busy),
+        LinkingError::Store(error) => Failure::of_store(&error, "no link code was issued"),
         error => {
             tracing::error!(%error, "no link code was issued");
             Failure::internal()
@@ -219,20 +220,15 @@ async fn within_limit(site: &Site, user: &str) -> Result<(), Failure> {
             store.take_of_limit(&bucket, CODES_AN_HOUR, SignedDuration::from_hours(1), 1, now)
         })
         .await?;
-    let (got, again) = taken.map_err(|error| {
-        tracing::error!(%error, "the limit of link codes can't be read");
-        Failure::internal()
-    })?;
+    let (got, again) =
+        taken.map_err(|error| Failure::of_store(&error, "the limit of link codes can't be read"))?;
     if got > 0 { Ok(()) } else { Err(Failure::too_many_codes(again.duration_since(now).as_secs().max(1))) }
 }
 
 /// The account of an applicant.
 async fn account_of(site: &Site, user: String) -> Result<Option<String>, Failure> {
     let identity = site.reception.with_store(move |store| store.identity(CHANNEL, &user)).await?;
-    let identity = identity.map_err(|error| {
-        tracing::error!(%error, "the identity can't be read");
-        Failure::internal()
-    })?;
+    let identity = identity.map_err(|error| Failure::of_store(&error, "the identity can't be read"))?;
     Ok(identity.filter(|identity| identity.role == Role::Applicant).and_then(|identity| identity.account))
 }
 

@@ -8,6 +8,7 @@ use serde_json::json;
 
 use crate::channels::http::body;
 use crate::channels::http::failure::Failure;
+use crate::store::StoreError;
 
 /// The largest request, in bytes: a ticket comes with all that is known of the people around it.
 const LIMIT: usize = 1024 * 1024;
@@ -60,8 +61,13 @@ pub fn unreadable(error: &serde_json::Error) -> Failure {
 }
 
 /// It couldn't be kept: the platform sends it again.
-pub fn not_kept(channel: &'static str, error: &dyn std::fmt::Display) -> Failure {
-    tracing::error!(channel, %error, "a request could not be kept");
+pub fn not_kept(error: &StoreError) -> Failure {
+    Failure::of_store(error, "a request could not be kept")
+}
+
+/// It can't be put into the form in which it is kept.
+pub fn not_written(channel: &'static str, error: &serde_json::Error) -> Failure {
+    tracing::error!(channel, %error, "a request could not be written down");
     Failure::internal()
 }
 

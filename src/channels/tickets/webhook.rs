@@ -90,9 +90,9 @@ async fn take(State(hook): State<Arc<Hook>>, headers: HeaderMap, body: Body) -> 
         return hook.answer_now(&asked).await;
     }
     let (delivery, lane, user) = (asked.id.clone(), asked.conversation.clone(), asked.user.clone());
-    let payload = Errand::Asked(asked).payload().map_err(|error| hook::not_kept(CHANNEL, &error))?;
+    let payload = Errand::Asked(asked).payload().map_err(|error| hook::not_written(CHANNEL, &error))?;
     let kept = hook.inbox.take_in(message(&delivery), lane, user, payload).await;
-    let new = kept.map_err(|error| hook::not_kept(CHANNEL, &error))?;
+    let new = kept.map_err(|error| hook::not_kept(&error))?;
     Ok((StatusCode::ACCEPTED, Json(json!({"id": delivery, "taken": new}))).into_response())
 }
 

@@ -58,6 +58,22 @@ pub(super) fn of(error: &StoreError) -> Option<&Failure> {
     }
 }
 
+/// Whether an error of PostgreSQL's may pass by itself: somebody holds what was wanted, it is out of room or of connections, it
+/// stands by for another (and takes no writes), or it was undone too often because others wrote.
+pub(in crate::store) fn may_pass(error: &(dyn std::error::Error + Send + Sync + 'static)) -> bool {
+    let Some(failure) = error.downcast_ref::<Failure>() else { return false };
+    let passing = [
+        SqlState::LOCK_NOT_AVAILABLE,
+        SqlState::QUERY_CANCELED,
+        SqlState::READ_ONLY_SQL_TRANSACTION,
+        SqlState::T_R_SERIALIZATION_FAILURE,
+        SqlState::T_R_DEADLOCK_DETECTED,
+    ];
+    // 53xxx: no room on the disk, no memory, no connection left.
+    let is_passing = |code: &SqlState| code.code().starts_with("53") || passing.contains(code);
+    failure.lost || failure.code.as_ref().is_some_and(is_passing)
+}
+
 /// Whether the same work may succeed when it is done again: it was undone as a whole because somebody else wrote at the same
 /// time. What breaks a rule of the tables may do so only for that reason, so it gets a few more tries.
 pub(super) fn worth_another_try(error: &StoreError, tries: u32) -> bool {

@@ -21,7 +21,7 @@ const FORGETS: &str = "conversations can't be remembered";
 const REMEMBERS: &str = "conversations are remembered again";
 
 /// Ends the connections of others for which `which` holds, as an administrator does; gives how many.
-fn end(place: &Place, which: &str) -> usize {
+pub(super) fn end(place: &Place, which: &str) -> usize {
     let sql = format!(
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() \
          AND backend_type = 'client backend' AND pid <> pg_backend_pid() AND {which}"

@@ -79,6 +79,7 @@ fn a_reply_that_was_given_is_kept_and_given_again_after_a_kill(keeper: Keeper) {
     let start = || place.serve();
     let mut program = start();
     let kills = runs().div_ceil(6);
+    let mut kept = 0;
     for kill in 0..kills {
         let (addr, answered) = (program.addr, Mutex::new(Vec::new()));
         std::thread::scope(|scope| {
@@ -95,6 +96,7 @@ fn a_reply_that_was_given_is_kept_and_given_again_after_a_kill(keeper: Keeper) {
         program = start();
         place.sound(&format!("kill {kill}"));
         let answered = answered.into_inner().unwrap();
+        kept += answered.len();
         let store = place.open();
         for (message, reply) in &answered {
             let id = reply["id"].as_str().unwrap_or_else(|| panic!("a reply without an id: {reply}"));
@@ -109,4 +111,5 @@ fn a_reply_that_was_given_is_kept_and_given_again_after_a_kill(keeper: Keeper) {
             assert_eq!((status, &again["id"]), (200, &reply["id"]), "kill {kill}: {message}");
         }
     }
+    eprintln!("{}: {kills} kills of a server, {kept} replies all kept", keeper.name());
 }

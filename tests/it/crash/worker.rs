@@ -32,6 +32,12 @@ const KILLS_OF_A_STORE: u64 = 20;
 /// The longest that it is let work after it has said that it is there.
 const LONGEST_LIFE: u64 = 250;
 
+/// A life goes on until so much was acknowledged in it, at the most, where the machine is too busy for that in the time above.
+const MOST_AWAITED: u64 = 80;
+
+/// How long that may take.
+const LONG: Duration = Duration::from_secs(60);
+
 fn what_was_acknowledged_survives_a_kill(keeper: Keeper) {
     let Some(mut store) = keeper.place() else { return };
     let mut chance = Chance::new();
@@ -43,7 +49,8 @@ fn what_was_acknowledged_survives_a_kill(keeper: Keeper) {
             known = Acknowledged::default();
         }
         let life = Duration::from_millis(chance.below(LONGEST_LIFE));
-        let lines = live_and_die(&store.url, run, life);
+        let awaited = usize::try_from(chance.below(MOST_AWAITED)).unwrap();
+        let lines = live_and_die(&store.url, run, life, awaited);
         let before = known.count();
         for line in &lines {
             known.note(line);
@@ -53,11 +60,12 @@ fn what_was_acknowledged_survives_a_kill(keeper: Keeper) {
         store.sound_after_a_kill(&place);
         checks::all_there(&*store.open(), &mut known, &place);
     }
+    eprintln!("{}: {} kills, {written} acknowledgements all kept", keeper.name(), runs());
     assert!(written > 20 * runs(), "only {written} things were acknowledged in {} lives", runs());
 }
 
-/// Starts the process, lets it live for a while, kills it, and gives what it had said until then.
-fn live_and_die(url: &str, run: u64, life: Duration) -> Vec<String> {
+/// Starts the process, lets it live for a while and until it has said as much as is awaited, kills it, and gives what it had said until then.
+fn live_and_die(url: &str, run: u64, life: Duration, awaited: usize) -> Vec<String> {
     let mut child = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "--ignored", "--nocapture", "crash::worker::one_that_is_killed"])
         .envs([(STORE, url), (RUN, &run.to_string())])
@@ -75,18 +83,25 @@ fn live_and_die(url: &str, run: u64, life: Duration) -> Vec<String> {
             }
         }
     });
-    let first = lines.recv_timeout(Duration::from_secs(60));
+    let first = lines.recv_timeout(LONG);
     assert_eq!(first.as_deref(), Ok("there"), "kill {run}: it didn't start: {}", errors(&mut child));
     std::thread::sleep(life);
+    // One that has ended by itself says no more, which is found out below.
+    let mut said: Vec<String> = lines.try_iter().collect();
+    while said.len() < awaited
+        && let Ok(line) = lines.recv_timeout(LONG)
+    {
+        said.push(line);
+    }
     // What killing means here: SIGKILL, which no program hears.
     child.kill().unwrap();
     let ended = child.wait().unwrap();
     assert!(!ended.success(), "kill {run}: it ended by itself: {}", errors(&mut child));
     reader.join().unwrap();
-    let lines: Vec<String> = lines.into_iter().collect();
-    let failed = lines.iter().find(|line| line.starts_with("failed"));
+    said.extend(lines);
+    let failed = said.iter().find(|line| line.starts_with("failed"));
     assert_eq!(failed, None, "kill {run}");
-    lines
+    said
 }
 
 fn errors(child: &mut Child) -> String {

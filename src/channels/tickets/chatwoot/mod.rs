@@ -82,9 +82,9 @@ async fn take(State(bot): State<Arc<Bot>>, headers: HeaderMap, body: Body) -> Re
     match event::read(&bytes, &bot.settings).map_err(|error| hook::unreadable(&error))? {
         Event::Nothing { why } => Ok(hook::ignored(why)),
         Event::Errand { delivery, conversation, user, errand } => {
-            let payload = errand.payload().map_err(|error| hook::not_kept(CHANNEL, &error))?;
+            let payload = errand.payload().map_err(|error| hook::not_written(CHANNEL, &error))?;
             let kept = bot.inbox.take_in(delivery, conversation, user, payload).await;
-            Ok(hook::taken(kept.map_err(|error| hook::not_kept(CHANNEL, &error))?))
+            Ok(hook::taken(kept.map_err(|error| hook::not_kept(&error))?))
         }
     }
 }

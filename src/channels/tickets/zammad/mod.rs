@@ -86,9 +86,9 @@ async fn take(
             if !at.is_some_and(fresh) {
                 return Err(hook::stale(CHANNEL, "the time of the article (or of the ticket) in the body"));
             }
-            let payload = errand.payload().map_err(|error| hook::not_kept(CHANNEL, &error))?;
+            let payload = errand.payload().map_err(|error| hook::not_written(CHANNEL, &error))?;
             let kept = helper.inbox.take_in(delivery, ticket, user, payload).await;
-            Ok(hook::taken(kept.map_err(|error| hook::not_kept(CHANNEL, &error))?))
+            Ok(hook::taken(kept.map_err(|error| hook::not_kept(&error))?))
         }
     }
 }
