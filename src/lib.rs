@@ -6,7 +6,7 @@
 //! - [`assistant`]: one turn of conversation: who asks, what was said before, which action or answer; one file an
 //!   intent in `assistant/actions/`.
 //! - [`understand`]: text in, meaning out: script and width folded, domains, ids, provinces and dates found, intents scored.
-//! - [`knowledge`]: Markdown in, sections indexed in tantivy, and the decision whether one of them is an answer.
+//! - [`knowledge`]: Markdown in, sections indexed (in memory, or on disk in tantivy), and the decision whether one of them is an answer.
 //! - [`encoder`]: a text to a vector, where the optional model is installed.
 //! - [`store`]: the records: one trait, SQLite behind it.
 //! - [`rulebook`]: `rules/*.toml` as the tables that the rules read.

@@ -37,7 +37,7 @@ impl<'a> IntentReader<'a> {
         let meanings = if text.script == Some(Script::Latin) { &self.english } else { &self.chinese };
         let entities = self.recogniser.recognise(&text.folded, &text.original);
         let reading = meanings.read(&Knowledge::none(), &text.folded, &entities, None, None);
-        let mut intents = reading.intents.into_iter().map(|candidate| candidate.intent);
+        let mut intents = reading.intents.into_iter().map(|candidate| candidate.intent.to_string());
         intents.find(|intent| self.own.is_none() || !is_own(intent))
     }
 }

@@ -1,10 +1,12 @@
 //! What a message means: the nearest of all intents, sections and topics known to be outside, on one scale.
 
 use std::borrow::Cow;
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 use super::field::is_silent;
 use super::in_meaning;
+use super::is_own;
 use super::semantics::{Compared, Cosines, Nearness};
 use crate::knowledge::{Hit, Knowledge, Section};
 use crate::understand::Signs;
@@ -20,7 +22,7 @@ pub enum Label {
     /// A section of the knowledge base, by its number.
     Section(u64),
     /// An intent: an action's, small talk, a hand-over, an evasion, a topic outside, or anyone's own.
-    Intent(String),
+    Intent(Arc<str>),
 }
 
 /// Above how many sections headings and other ways to ask are left to the index alone.
@@ -38,14 +40,29 @@ struct Asked {
     wording: f32,
 }
 
+impl Asked {
+    /// The nearer one first.
+    fn nearer(&self, other: &Self) -> Ordering {
+        let of = |asked: &Self| asked.whole + asked.nearest;
+        of(other).total_cmp(&of(self)).then(self.number.cmp(&other.number))
+    }
+
+    /// The one first whose people put it so.
+    fn better_worded(&self, other: &Self) -> Ordering {
+        other.wording.total_cmp(&self.wording).then(self.number.cmp(&other.number))
+    }
+}
+
 /// Everything that may be meant.
 pub struct Meanings {
     bank: Utterances,
     wording: Wording,
     typos: Typos,
     labels: Vec<Label>,
-    /// Each utterance's text, for showing why.
-    texts: Vec<String>,
+    /// The examples of the intents, which are the first utterances, for showing why.
+    texts: Vec<Arc<str>>,
+    /// Some intent is somebody's own.
+    knows_own: bool,
     /// The sections don't say how people ask.
     silent: bool,
 }
@@ -53,7 +70,7 @@ pub struct Meanings {
 /// An intent that may be meant.
 #[derive(Clone, Debug)]
 pub struct Candidate {
-    pub intent: String,
+    pub intent: Arc<str>,
     /// Nearness to all its examples together, and to the nearest one; 0 to 1.
     pub whole: f32,
     pub nearest: f32,
@@ -62,7 +79,7 @@ pub struct Candidate {
     /// Nearness to both, weighted.
     pub score: f32,
     /// The example nearest to the message.
-    pub example: String,
+    pub example: Arc<str>,
 }
 
 /// A section that may answer, with what speaks for it.
@@ -102,6 +119,8 @@ impl SectionScore {
 #[derive(Clone, Debug, Default)]
 pub struct Reading {
     pub intents: Vec<Candidate>,
+    /// Some of the intents that there are is somebody's own.
+    pub knows_own: bool,
     /// An intent of somebody's own training data, when the message has one.
     pub own_intent: Option<String>,
     /// What our own knowledge base makes of the message, where the documents are of its field and don't say how people ask.
@@ -153,11 +172,12 @@ impl Meanings {
             typos: Typos::default(),
             labels: Vec::new(),
             texts: Vec::new(),
+            knows_own: examples.iter().any(|example| is_own(&example.intent)),
             silent: is_silent(sections),
         };
         let mut texts: Vec<Vec<&str>> = Vec::new();
         for example in examples {
-            let label = meanings.label(Label::Intent(example.intent.clone()));
+            let label = meanings.label(Label::Intent(example.intent.as_str().into()));
             if label == texts.len() {
                 texts.push(Vec::new());
                 if is_outside(&example.intent) {
@@ -167,6 +187,7 @@ impl Meanings {
             texts[label].push(&example.text);
         }
         for (label, texts) in texts.into_iter().enumerate() {
+            meanings.texts.extend(texts.iter().map(|text| Arc::from(*text)));
             let utterances = texts.into_iter().map(|text| meanings.add(label, text)).collect();
             meanings.wording.add(&Said { utterances, ..Said::default() });
         }
@@ -190,7 +211,7 @@ impl Meanings {
     }
 
     fn label(&mut self, label: Label) -> usize {
-        self.labels.iter().position(|known| *known == label).unwrap_or_else(|| {
+        self.labels.iter().rposition(|known| *known == label).unwrap_or_else(|| {
             self.labels.push(label);
             self.labels.len() - 1
         })
@@ -200,7 +221,6 @@ impl Meanings {
     fn add(&mut self, label: usize, text: &str) -> Vec<Word> {
         let masked = Recogniser::masked(&fold(text));
         self.typos.learn(&masked);
-        self.texts.push(text.to_owned());
         self.bank.add(label, &masked)
     }
 
@@ -220,14 +240,19 @@ impl Meanings {
     ) -> Reading {
         #[expect(clippy::cast_precision_loss, reason = "a message is cut at a few thousand characters")]
         let length = folded.chars().count() as f32;
-        let mut reading =
-            Reading { signs: Signs::of(folded), length, silent: self.silent, ..Reading::default() };
+        let mut reading = Reading {
+            signs: Signs::of(folded),
+            length,
+            silent: self.silent,
+            knows_own: self.knows_own,
+            ..Reading::default()
+        };
         let mended = self.typos.mend(&entities.masked);
         let masked = mended.as_deref().unwrap_or(&entities.masked);
         let words = self.bank.read(masked);
         let wording = self.wording.score(&words);
         let mut asked: Vec<Asked> = Vec::new();
-        for score in self.bank.nearest(&words, self.labels.len()) {
+        for score in self.bank.scores(&words) {
             let wording = wording[score.label];
             match &self.labels[score.label] {
                 Label::Intent(intent) => reading.intents.push(Candidate {
@@ -253,16 +278,18 @@ impl Meanings {
             reading.intents.retain(|candidate| !candidate.intent.starts_with("outside_vendor"));
         }
         reading.intents.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.intent.cmp(&b.intent)));
-        let query = Lexicon::get().without_filler(&self.mended(folded));
-        let mut wanted: Vec<u64> = asked.iter().take(20).map(|asked| asked.number).collect();
-        asked.sort_by(|a, b| b.wording.total_cmp(&a.wording).then(a.number.cmp(&b.number)));
+        let query = match entities.masked == folded {
+            true => Lexicon::get().without_filler(masked),
+            false => Lexicon::get().without_filler(&self.mended(folded)),
+        };
+        // They come in the order of their numbers.
+        let by_number = asked.clone();
+        let mut wanted = first(&mut asked, 20, Asked::nearer);
+        asked.sort_unstable_by(Asked::better_worded);
         let worded = asked.iter().take(20).map(|asked| asked.number);
-        for number in worded.chain(compared.iter().flat_map(|compared| compared.nearest(NEAREST))) {
-            if !wanted.contains(&number) {
-                wanted.push(number);
-            }
-        }
-        for number in near.iter().flat_map(|near| nearest(&near.nearness, 20)) {
+        let in_meaning = compared.iter().flat_map(|compared| compared.nearest(NEAREST));
+        let in_the_field = near.iter().flat_map(|near| nearest(&near.nearness, 20));
+        for number in worded.chain(in_meaning).chain(in_the_field) {
             if !wanted.contains(&number) {
                 wanted.push(number);
             }
@@ -281,7 +308,8 @@ impl Meanings {
             ))
         .clamp(-6.0, 6.0);
         for hit in found.hits {
-            let asked = asked.iter().find(|asked| asked.number == hit.number).copied().unwrap_or_default();
+            let at = by_number.binary_search_by_key(&hit.number, |asked| asked.number);
+            let asked = at.map(|at| by_number[at]).unwrap_or_default();
             let of_section =
                 |near: &Near| usize::try_from(hit.number).ok().and_then(|at| near.nearness.get(at)).copied();
             let field = near.and_then(of_section).unwrap_or_default();
@@ -308,6 +336,16 @@ impl Meanings {
         reading.sections.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.hit.number.cmp(&b.hit.number)));
         reading
     }
+}
+
+/// The numbers of the first of a list by an order, at most `limit`, first ones first. The list is in no order afterwards.
+fn first(asked: &mut [Asked], limit: usize, order: fn(&Asked, &Asked) -> Ordering) -> Vec<u64> {
+    let limit = limit.min(asked.len());
+    if limit < asked.len() {
+        asked.select_nth_unstable_by(limit, order);
+    }
+    asked[..limit].sort_unstable_by(order);
+    asked[..limit].iter().map(|asked| asked.number).collect()
 }
 
 /// The numbers of the sections nearest by the field, at most `limit`.

@@ -44,6 +44,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
 use jiff::{SignedDuration, Timestamp};
+use rustc_hash::FxHashMap;
 
 pub use asker::{Asker, CaseFile};
 pub use contents::Contents;
@@ -64,6 +65,7 @@ use self::memory::Memory;
 use self::semantics::{Places, Semantics, Texts};
 use crate::domain::reply::Reply;
 use crate::domain::rules::book::RuleBook;
+use crate::domain::rules::rejection::PastedNotices;
 use crate::knowledge::{Knowledge, Language, Section};
 use crate::store::conversations::Turn as KeptTurn;
 use crate::store::{Acts, Conversations, Store, StoreError};
@@ -168,10 +170,14 @@ pub trait Answer: Send + Sync {
 /// What the assistant knows, shared between assistants on different records.
 pub struct Mind {
     pub book: RuleBook,
+    /// The notices of the rule book, as people paste them.
+    notices: PastedNotices,
     recogniser: Recogniser,
     sections: Sections,
     training: TrainingSet,
     contents: OnceLock<Contents>,
+    /// Where the sections with an anchor are.
+    anchored: OnceLock<FxHashMap<String, Vec<usize>>>,
     /// Everything that the rules say, as one text.
     rule_text: OnceLock<String>,
     /// Tells apart intents of somebody's own training data.
@@ -207,12 +213,15 @@ impl Mind {
     /// Puts sections, rules and training data together; the index over them is made when a language is first asked in.
     pub fn new(sections: Sections, book: RuleBook, training: TrainingSet) -> Self {
         let recogniser = gazetteer::recogniser(&book);
+        let notices = PastedNotices::of(&book);
         Self {
             book,
+            notices,
             recogniser,
             sections,
             training,
             contents: OnceLock::new(),
+            anchored: OnceLock::new(),
             rule_text: OnceLock::new(),
             own: None,
             semantics: None,
@@ -353,17 +362,10 @@ impl Mind {
             } else {
                 (Ok(index()), rest())
             };
-            let knowledge = match knowledge {
-                Ok(Ok(knowledge)) => knowledge,
-                Ok(Err(error)) => {
-                    tracing::error!(%error, "the index could not be made; nothing will be found");
-                    Knowledge::none()
-                }
-                Err(_) => {
-                    tracing::error!("the thread that makes the index panicked; nothing will be found");
-                    Knowledge::none()
-                }
-            };
+            let knowledge = knowledge.unwrap_or_else(|_| {
+                tracing::error!("the thread that makes the index panicked; nothing will be found");
+                Knowledge::none()
+            });
             let knowledge = Arc::new(knowledge);
             let places = self.semantics.as_ref().map(|semantics| semantics.places(&examples, &sections));
             Half { knowledge, meanings, places, bridge }
@@ -372,9 +374,19 @@ impl Mind {
 
     /// The section with an anchor, in a language or else in any.
     fn anchored(&self, anchor: &str, language: Language) -> Option<Arc<Section>> {
-        let Sections::Memory(sections) = &self.sections else { return None };
-        let named = || sections.iter().filter(|section| section.anchor.as_deref() == Some(anchor));
-        named().find(|section| section.language == language).or_else(|| named().next()).cloned()
+        let sections = self.sections();
+        let anchored = self.anchored.get_or_init(|| {
+            let mut anchored: FxHashMap<String, Vec<usize>> = FxHashMap::default();
+            for (at, section) in sections.iter().enumerate() {
+                if let Some(anchor) = &section.anchor {
+                    anchored.entry(anchor.clone()).or_default().push(at);
+                }
+            }
+            anchored
+        });
+        let named = anchored.get(anchor)?;
+        let in_language = named.iter().find(|at| sections[**at].language == language);
+        in_language.or(named.first()).map(|at| Arc::clone(&sections[*at]))
     }
 }
 

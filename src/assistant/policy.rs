@@ -7,7 +7,6 @@ use super::asker::Asker;
 use super::in_meaning;
 use super::knowledge_answer::{Band, judge};
 use super::meaning::{Candidate, Reading, SectionScore, is_evasion, is_outside, is_talk, is_topic_outside};
-use crate::domain::rules::rejection::{import_prompts_in, reasons_in_notice};
 use crate::understand::{Normalised, Stance};
 
 /// What is taken.
@@ -54,9 +53,9 @@ const NOT_MEANT: f32 = 0.3;
 const HOW_IT_STANDS: f64 = 0.4;
 
 /// Whether a message that denies or tells of stopping says nothing else: 先别撤, 已经取消了.
-fn asks_how_it_stands(text: &str, action: Option<&str>, asker: &Asker) -> bool {
+fn asks_how_it_stands(text: &str, stop: Stance, action: Option<&str>, asker: &Asker) -> bool {
     const BARE: usize = 12;
-    let said = matches!(Stance::of(text, STOP), Stance::Unwanted | Stance::Happened);
+    let said = matches!(stop, Stance::Unwanted | Stance::Happened);
     let about_stopping = matches!(action, None | Some("can_cancel_order" | "order_status"));
     let latin = text.is_ascii();
     let length = if latin { text.split(' ').count() * 2 } else { text.chars().count() };
@@ -67,10 +66,13 @@ fn asks_how_it_stands(text: &str, action: Option<&str>, asker: &Asker) -> bool {
 }
 
 /// What the message says of stopping and ending speaks for and against the intents that are about it.
-fn by_stance(intent: &str, text: &str, asker: &Asker) -> f32 {
+fn by_stance(intent: &str, text: &str, asker: &Asker, stop: Stance) -> f32 {
+    if stop == Stance::Silent && intent != "cancel_access_effects" && intent != "deregister_effects" {
+        return 0.0;
+    }
     let says = |words: &[&str]| words.iter().any(|word| text.contains(word));
     let of_an_order = says(ORDERS) || !says(ACCESS);
-    match (intent, Stance::of(text, STOP)) {
+    match (intent, stop) {
         ("can_cancel_order", Stance::Unwanted | Stance::Happened)
         | ("cancel_access_effects", Stance::Unwanted) => -NOT_MEANT,
         ("can_cancel_order", Stance::Open) if of_an_order && says(&["取消", "cancel"]) => 0.1,
@@ -113,12 +115,13 @@ pub fn rank(reading: &Reading, slots: &Slots, text: &Normalised, asker: &Asker, 
     let notice = pasted_notice(text, mind);
     let mut ranked = Ranked { notice, ..Ranked::default() };
     let pasted = notice && PASTES.iter().any(|word| text.folded.contains(word));
+    let stop = Stance::of(&text.folded, STOP);
     let mut likeliest: Option<Likeliest<'_>> = None;
     for candidate in &reading.intents {
-        let name = &candidate.intent;
+        let name: &str = &candidate.intent;
         let mut score = candidate.score;
         if let Some(action) = actions::find(name) {
-            let stance = by_stance(name, &text.folded, asker);
+            let stance = by_stance(name, &text.folded, asker, stop);
             score += fit(action, slots, text, asker) + stance;
             score += in_meaning::adds_to_action(reading, name);
             if name == "why_rejected" && notice {
@@ -133,13 +136,14 @@ pub fn rank(reading: &Reading, slots: &Slots, text: &Normalised, asker: &Asker, 
         let case = Case { slots, text, asker, notice, pasted, stance };
         let by_words = acting::probability(action, candidate, reading, case);
         let probability = in_meaning::acts(by_words, &candidate.intent, reading);
-        ranked.action = Some((candidate.intent.clone(), probability));
+        ranked.action = Some((candidate.intent.to_string(), probability));
         ranked.act = probability >= 0.5;
     } else if notice {
         ranked.action = Some(("why_rejected".to_owned(), 0.6));
         ranked.act = true;
     }
-    if asks_how_it_stands(&text.folded, ranked.action.as_ref().map(|(intent, _)| intent.as_str()), asker) {
+    let likely = ranked.action.as_ref().map(|(intent, _)| intent.as_str());
+    if asks_how_it_stands(&text.folded, stop, likely, asker) {
         ranked.action = Some(("order_status".to_owned(), HOW_IT_STANDS));
         ranked.act = true;
         return ranked;
@@ -149,11 +153,12 @@ pub fn rank(reading: &Reading, slots: &Slots, text: &Normalised, asker: &Asker, 
     let rival = nearest_section.max(words);
     ranked.small = small_talk(reading, rival).or_else(|| declined(reading, found, rival, ranked.act));
     if mind.own.is_none()
+        && reading.knows_own
         && let Some(own) = reading.nearest(super::is_own)
         && own.nearness() >= 0.5
         && own.nearness() > rival
     {
-        ranked.own_intent = Some(own.intent.clone());
+        ranked.own_intent = Some(own.intent.to_string());
     }
     if found.own_intent.is_some() {
         ranked.own_intent.clone_from(&found.own_intent);
@@ -171,10 +176,10 @@ fn small_talk(reading: &Reading, rival: f32) -> Option<(String, f32)> {
     const AHEAD: f32 = 0.06;
     const SAID: f32 = 0.12;
     let talk = reading.nearest(is_talk)?;
-    let said = talk.intent == "handoff" && reading.signs.human;
+    let said = &*talk.intent == "handoff" && reading.signs.human;
     let outside = reading.nearest(is_outside).map_or(0.0, Candidate::nearness);
     let score = talk.nearness() + if said { SAID } else { 0.0 };
-    (score >= LEAST && score >= rival + AHEAD && score >= outside).then(|| (talk.intent.clone(), score))
+    (score >= LEAST && score >= rival + AHEAD && score >= outside).then(|| (talk.intent.to_string(), score))
 }
 
 /// What isn't answered and has a name: a request to get round the rules, or a topic outside. Whether a section answers though one of
@@ -192,7 +197,7 @@ fn declined(reading: &Reading, found: &Reading, rival: f32, act: bool) -> Option
     if tricky || unknown && evade >= LEAST && evade >= beside {
         return Some(("evade".to_owned(), evade.max(LEAST)));
     }
-    outside.filter(|_| unknown && beside >= LEAST).map(|topic| (topic.intent.clone(), beside))
+    outside.filter(|_| unknown && beside >= LEAST).map(|topic| (topic.intent.to_string(), beside))
 }
 
 pub fn is_ours(name: &str) -> bool {
@@ -235,8 +240,7 @@ fn fit(action: &dyn actions::Action, slots: &Slots, text: &Normalised, asker: &A
 
 /// Whether the message holds the words of a rejection or import notice.
 fn pasted_notice(text: &Normalised, mind: &Mind) -> bool {
-    !reasons_in_notice(&mind.book, &text.folded).reasons.is_empty()
-        || !import_prompts_in(&mind.book, &text.folded).is_empty()
+    mind.notices.any_in(&text.folded)
 }
 
 /// Whether an action that is about records can answer a message without any: a pasted notice.

@@ -143,11 +143,11 @@ impl Receipt {
     pub(super) fn reading(&mut self, reading: &Reading, judged: Judged) {
         self.known = reading.known;
         let intents = reading.telling().intents.iter().take(TOP).map(|candidate| IntentNoted {
-            intent: candidate.intent.clone(),
+            intent: candidate.intent.to_string(),
             score: candidate.score,
             whole: candidate.whole,
             nearest: candidate.nearest,
-            example: candidate.example.clone(),
+            example: candidate.example.to_string(),
         });
         self.intents = intents.collect();
         let sections = reading.sections.iter().take(TOP).map(|found| SectionNoted {

@@ -21,9 +21,9 @@ const DEPENDENT: usize = 14;
 impl Turn<'_> {
     /// The whole round of a message.
     pub(super) fn round(&mut self, text: &Normalised, context: &mut Context) -> Result<Reply, StoreError> {
-        let before = context.clone();
+        let before = depends(text, context).then(|| context.clone());
         let mut reply = self.with_humans(text, context)?;
-        if let Some((said, combined)) = self.together(text, &reply, &before) {
+        if let Some((said, combined)) = before.and_then(|before| self.together(text, &reply, before)) {
             *context = said;
             reply = combined;
         }
@@ -32,27 +32,27 @@ impl Turn<'_> {
     }
 
     /// A few words that find nothing alone, once more with the subject: 忘了怎么办 after 备案密码从哪里收到.
-    fn together(&mut self, text: &Normalised, reply: &Reply, before: &Context) -> Option<(Context, Reply)> {
-        if before.subject.is_none() || before.pending.is_some() || before.shown.is_empty() {
-            return None;
-        }
+    fn together(
+        &mut self,
+        text: &Normalised,
+        reply: &Reply,
+        mut context: Context,
+    ) -> Option<(Context, Reply)> {
         let outside = self.small.as_deref().is_some_and(|name| name == "evade" || name == "handoff");
         let alone = self.read == Some(FollowUp::New)
             && reply.kind == Kind::NoAnswer
             && !outside
             && form::asks(&text.folded);
-        let few = text.folded.chars().count() <= DEPENDENT && !text.folded.is_ascii();
-        if !(alone && few) {
+        if !alone {
             return None;
         }
-        let mut context = before.clone();
         let found = self.look(Facet::How, text, &context)?;
         if !is_spoken_of(&text.folded, &found.0) {
             return None;
         }
         let reply = about::told(found);
         let near =
-            |first: &Citation| before.shown.iter().chain(&before.cited).any(|cited| cited.doc == first.doc);
+            |first: &Citation| context.shown.iter().chain(&context.cited).any(|cited| cited.doc == first.doc);
         if reply.citations.first().is_none_or(|first| !near(first)) {
             return None;
         }
@@ -99,6 +99,12 @@ impl Turn<'_> {
             Kind::Action | Kind::Clarify | Kind::NoAnswer | Kind::Handoff | Kind::Chitchat | Kind::Error => {}
         }
     }
+}
+
+/// Whether a message has so few words that it may depend on what was said before, and something was.
+fn depends(text: &Normalised, before: &Context) -> bool {
+    let few = text.folded.chars().count() <= DEPENDENT && !text.folded.is_ascii();
+    few && before.subject.is_some() && before.pending.is_none() && !before.shown.is_empty()
 }
 
 /// Whether a section speaks of what a few words name: 忘了 of a password, and not 红烧肉.

@@ -79,6 +79,7 @@ impl Turn<'_> {
         }
         let request = Request {
             book: &mind.book,
+            notices: &mind.notices,
             as_of: AsOf::Newest,
             now: self.now,
             text: &text,

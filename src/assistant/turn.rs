@@ -20,6 +20,7 @@ use crate::domain::rules::book::AsOf;
 use crate::knowledge::Language;
 use crate::phrases::{Voice, talk};
 use crate::store::StoreError;
+use crate::understand::questions::two_questions;
 use crate::understand::{Entities, Normalised};
 
 /// How many sections are cited at most.
@@ -113,9 +114,10 @@ impl Turn<'_> {
 
     /// One message, whatever we asked before: one question in it, or two.
     pub(super) fn reply(&mut self, text: &Normalised, context: &mut Context) -> Result<Reply, StoreError> {
+        let Some(halves) = two_questions(&text.original) else { return self.one(text, context) };
         let before = context.clone();
         let whole = self.one(text, context)?;
-        match self.two(text, &whole, before)? {
+        match self.two(text, halves, &whole, before)? {
             Some((both, after)) => {
                 *context = after;
                 Ok(both)
@@ -187,6 +189,7 @@ impl Turn<'_> {
             }
             let request = Request {
                 book: &mind.book,
+                notices: &mind.notices,
                 as_of: AsOf::Newest,
                 now: self.now,
                 text: &text,

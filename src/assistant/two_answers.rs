@@ -6,7 +6,6 @@ use super::turn::Turn;
 use crate::domain::reply::{Citation, Kind, Reply};
 use crate::phrases::{Voice, talk};
 use crate::store::StoreError;
-use crate::understand::questions::two_questions;
 use crate::understand::{Entities, Normalised};
 
 /// An action's confidence rises more slowly than a section's: this is a score clearly above what it takes to act.
@@ -99,10 +98,10 @@ impl Turn<'_> {
     pub(super) fn two(
         &mut self,
         text: &Normalised,
+        [first, second]: [String; 2],
         whole: &Reply,
         before: Context,
     ) -> Result<Option<(Reply, Context)>, StoreError> {
-        let Some([first, second]) = two_questions(&text.original) else { return Ok(None) };
         let case = self.case.take();
         let (read, small, meant) = (self.read.clone(), self.small.clone(), self.meant.clone());
         let (mut context, first) = (before, Normalised { script: text.script, ..Normalised::of(&first) });

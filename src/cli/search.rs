@@ -100,7 +100,7 @@ fn scores(mind: &Mind, text: &str) -> serde_json::Value {
     let entities = mind.recogniser().recognise(&text.folded, &text.original);
     let reading = mind.read(&text.folded, &entities, language);
     let intents = reading.intents.iter().take(90).map(|candidate| {
-        json!({"intent": candidate.intent, "whole": candidate.whole, "nearest": candidate.nearest, "wording": candidate.wording})
+        json!({"intent": &*candidate.intent, "whole": candidate.whole, "nearest": candidate.nearest, "wording": candidate.wording})
     });
     let sections = reading.sections.iter().take(40).map(|section| {
         let hit = &section.hit;
@@ -139,7 +139,7 @@ fn of_the_field(known: &Reading) -> serde_json::Value {
         })
     });
     let intents = known.intents.iter().take(90).map(|candidate| {
-        json!({"intent": candidate.intent, "whole": candidate.whole, "nearest": candidate.nearest})
+        json!({"intent": &*candidate.intent, "whole": candidate.whole, "nearest": candidate.nearest})
     });
     json!({
         "known": known.known, "inside": known.inside, "trust": trust(known),

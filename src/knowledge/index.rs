@@ -69,13 +69,27 @@ fn group_unit(group: u32) -> String {
 }
 
 /// How much a unit counts in the sum, by its kind.
-fn unit_weight(unit: Unit) -> f32 {
+pub(super) fn unit_weight(unit: Unit) -> f32 {
     match unit {
         Unit::Single | Unit::Group => 0.5,
         Unit::Pair | Unit::Word => 1.0,
         Unit::Mark => 0.0,
     }
 }
+
+/// How much a unit of this rarity counts in the share of a question that a section covers.
+pub(super) fn coverage_weight(unit: Unit, rarity: Rarity) -> f32 {
+    match unit {
+        Unit::Pair | Unit::Word => rarity.value,
+        Unit::Group => 0.5 * rarity.value,
+        Unit::Single | Unit::Mark => 0.0,
+    }
+}
+
+/// How much each field counts.
+pub(super) const HEADING: f32 = 2.0;
+pub(super) const BODY: f32 = 1.0;
+pub(super) const TITLE: f32 = 0.3;
 
 pub(super) fn schema() -> (Schema, Fields) {
     let mut builder = Schema::builder();
@@ -143,7 +157,7 @@ impl Reading {
                 continue;
             }
             for (field, boost) in
-                [(self.fields.heading, 2.0), (self.fields.body, 1.0), (self.fields.title, 0.3)]
+                [(self.fields.heading, HEADING), (self.fields.body, BODY), (self.fields.title, TITLE)]
             {
                 let term = TermQuery::new(Term::from_field_text(field, text), IndexRecordOption::WithFreqs);
                 clauses.push((Occur::Should, Box::new(BoostQuery::new(Box::new(term), boost * weight))));
@@ -183,26 +197,17 @@ impl Reading {
         Ok(Some(serde_json::from_str(text)?))
     }
 
-    /// How rare each unit is (ln), over headings and bodies; a unit that stands nowhere counts half the rarest.
-    #[expect(clippy::cast_precision_loss, reason = "counts of sections, far below the limits")]
+    /// How rare each unit is, over headings and bodies.
     pub(super) fn rarities(&self, terms: &Terms) -> Result<Vec<Rarity>, IndexError> {
         let searcher: Searcher = self.reader.searcher();
-        let total = searcher.num_docs() as f32;
-        let rarest = (1.0 + (total + 0.5) / 1.5).ln();
+        let total = usize::try_from(searcher.num_docs()).unwrap_or(usize::MAX);
         let mut rarities = Vec::with_capacity(terms.terms.len());
         for (_, text) in &terms.terms {
             let mut count = 0;
             for field in [self.fields.heading, self.fields.body] {
                 count = count.max(searcher.doc_freq(&Term::from_field_text(field, text))?);
             }
-            rarities.push(if count == 0 {
-                Rarity { value: rarest / 2.0, known: false }
-            } else {
-                Rarity {
-                    value: (1.0 + (total - count as f32 + 0.5) / (count as f32 + 0.5)).ln(),
-                    known: true,
-                }
-            });
+            rarities.push(rarity(u32::try_from(count).unwrap_or(u32::MAX), total));
         }
         Ok(rarities)
     }
@@ -213,6 +218,16 @@ impl Reading {
 pub(super) struct Rarity {
     pub(super) value: f32,
     pub(super) known: bool,
+}
+
+/// How rare a unit is (ln) that stands in so many sections of all; one that stands nowhere counts half the rarest.
+#[expect(clippy::cast_precision_loss, reason = "counts of sections, far below the limits")]
+pub(super) fn rarity(count: u32, sections: usize) -> Rarity {
+    let total = sections as f32;
+    if count == 0 {
+        return Rarity { value: (1.0 + (total + 0.5) / 1.5).ln() / 2.0, known: false };
+    }
+    Rarity { value: (1.0 + (total - count as f32 + 0.5) / (count as f32 + 0.5)).ln(), known: true }
 }
 
 #[derive(Clone)]

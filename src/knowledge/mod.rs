@@ -5,6 +5,7 @@ pub mod disk;
 pub mod documents;
 mod index;
 pub mod lint;
+mod memory;
 pub mod search;
 pub mod section;
 

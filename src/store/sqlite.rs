@@ -6,13 +6,14 @@
 //! - `acts`: an order moved, a speaker linked
 //! - `conversations`: what was said, `removal`: what is forgotten again
 //! - `queue`: what is to be worked off, `keys`: keys and limits
-//! - `upkeep`: the database as a whole
+//! - `upkeep`: the database as a whole, `log`: what was written last, on its way into the file
 //! - `fields`: rows, which `store::rows` makes types of
 
 mod acts;
 mod conversations;
 mod fields;
 mod keys;
+mod log;
 mod migrate;
 mod queue;
 mod removal;
@@ -21,7 +22,7 @@ mod upkeep;
 mod write;
 
 use std::path::Path;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, TransactionBehavior, params};
@@ -30,6 +31,7 @@ use super::rows::{Fields, records as rows};
 use super::{Imported, Store, StoreError};
 use crate::domain::records::check::check;
 use crate::domain::records::{Account, Domain, Identity, RecordSet};
+use log::Log;
 use select::Scope;
 
 /// How long to wait for another process that is writing.
@@ -41,7 +43,9 @@ const STATEMENTS: usize = 128;
 /// Records in a SQLite database, in a file or in memory.
 #[derive(Debug)]
 pub struct SqliteStore {
-    connection: Mutex<Connection>,
+    connection: Arc<Mutex<Connection>>,
+    /// `None` in memory.
+    log: Option<Log>,
 }
 
 impl SqliteStore {
@@ -59,12 +63,12 @@ impl SqliteStore {
         // Whose database it is comes first: one of another program is left as it was.
         migrate::inspect(&connection, &name, refused)?;
         let settings = "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; \
-             PRAGMA secure_delete = ON; PRAGMA wal_autocheckpoint = 4000;";
-        // What is deleted here was somebody's: its bytes go too. The log is folded in every 16 MB: each turn writes the same
-        // few pages again, which are then written once.
+             PRAGMA secure_delete = ON; PRAGMA wal_autocheckpoint = 16000;";
+        // What is deleted here was somebody's: its bytes go too. The log is folded in beside the writing; at 64 MB, where that
+        // hasn't been done, by who writes.
         connection.execute_batch(settings).map_err(|error| refused(&error))?;
         migrate::migrate(&mut connection, &name, refused)?;
-        Ok(Self::with(connection))
+        Ok(Self::with(connection, Some(Log::of(path))))
     }
 
     /// A store that is gone when it is dropped.
@@ -75,12 +79,18 @@ impl SqliteStore {
             path: ":memory:".to_owned(),
             reason: reason(error),
         })?;
-        Ok(Self::with(connection))
+        Ok(Self::with(connection, None))
     }
 
-    fn with(connection: Connection) -> Self {
+    fn with(connection: Connection, log: Option<Log>) -> Self {
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
-        Self { connection: Mutex::new(connection) }
+        Self { connection: Arc::new(Mutex::new(connection)), log }
+    }
+
+    /// Takes what was there before out of the log, too; where a reader is in the way, the next time.
+    fn empty_log(&self) -> Result<(), StoreError> {
+        let _alone = self.log.as_ref().map(Log::alone);
+        Ok(self.lock().query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?)
     }
 
     /// A panic in another thread leaves no half-done write behind: transactions roll back when they are dropped.
@@ -105,6 +115,15 @@ impl SqliteStore {
         let mut statement = connection.prepare_cached(sql)?;
         let mut found = statement.query(key)?;
         found.next()?.map(|row| read(row)).transpose()
+    }
+}
+
+impl Drop for SqliteStore {
+    fn drop(&mut self) {
+        // The connection that is closed last leaves the file alone, without a log.
+        if let Some(log) = &mut self.log {
+            log.end();
+        }
     }
 }
 

@@ -4,6 +4,7 @@
 use std::sync::LazyLock;
 
 use super::normalise::fold;
+use super::word_list::WordList;
 
 const LISTS: &str = include_str!("lexicon/signs.txt");
 
@@ -31,56 +32,61 @@ pub struct Signs {
     pub human: bool,
 }
 
+/// The words of all lists, and for each word which list it is of.
 struct Lists {
-    rows: Vec<(String, Vec<String>)>,
+    words: WordList,
+    lists: Vec<(String, &'static str)>,
 }
 
-static READ: LazyLock<Lists> = LazyLock::new(|| Lists {
-    rows: LISTS
-        .lines()
-        .filter(|line| !line.trim().is_empty() && !line.starts_with('#'))
+static READ: LazyLock<Lists> = LazyLock::new(|| {
+    let rows = LISTS.lines().filter(|line| !line.trim().is_empty() && !line.starts_with('#'));
+    let lists: Vec<(String, &str)> = rows
         .filter_map(|line| line.split_once(':'))
-        .map(|(name, words)| {
-            (name.to_owned(), words.split_whitespace().map(|word| fold(&word.replace('_', " "))).collect())
+        .flat_map(|(name, words)| {
+            words.split_whitespace().map(move |word| (fold(&word.replace('_', " ")), name))
         })
-        .collect(),
+        .collect();
+    Lists { words: WordList::of(lists.iter().map(|(word, _)| word.as_str())), lists }
 });
 
 impl Signs {
     /// Reads the signs of a folded text.
     pub fn of(folded: &str) -> Self {
-        let shows = |name: &str| {
-            READ.rows
-                .iter()
-                .filter(|(row, _)| row == name)
-                .flat_map(|(_, words)| words)
-                .any(|word| stands(folded, word))
-        };
-        let moving = shows("moving");
-        Self {
-            vendor: !moving && shows("vendor"),
-            moving,
-            price: shows("price"),
-            law: shows("law"),
-            trick: shows("trick"),
-            injection: shows("injection"),
-            mine: shows("mine"),
-            concept: shows("concept"),
-            definition: shows("definition"),
-            human: shows("human"),
+        let mut signs = Self::default();
+        for (at, number) in READ.words.find(folded) {
+            let (word, list) = &READ.lists[number];
+            if stands(folded, at, word) {
+                signs.show(list);
+            }
+        }
+        signs.vendor &= !signs.moving;
+        signs
+    }
+
+    fn show(&mut self, list: &str) {
+        match list {
+            "vendor" => self.vendor = true,
+            "moving" => self.moving = true,
+            "price" => self.price = true,
+            "law" => self.law = true,
+            "trick" => self.trick = true,
+            "injection" => self.injection = true,
+            "mine" => self.mine = true,
+            "concept" => self.concept = true,
+            "definition" => self.definition = true,
+            "human" => self.human = true,
+            _ => {}
         }
     }
 }
 
-/// A Latin word stands alone, a Chinese one anywhere.
-fn stands(text: &str, word: &str) -> bool {
+/// Whether a word at a place stands there by itself: a Latin one alone, a Chinese one anywhere.
+fn stands(text: &str, at: usize, word: &str) -> bool {
     let letter = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
-    text.match_indices(word).any(|(at, _)| {
-        let (first, last) = (word.chars().next(), word.chars().next_back());
-        let glued_before = letter(first) && letter(text[..at].chars().next_back());
-        let glued_after = letter(last) && letter(text[at + word.len()..].chars().next());
-        !glued_before && !glued_after
-    })
+    let (first, last) = (word.chars().next(), word.chars().next_back());
+    let glued_before = letter(first) && letter(text[..at].chars().next_back());
+    let glued_after = letter(last) && letter(text[at + word.len()..].chars().next());
+    !glued_before && !glued_after
 }
 
 #[cfg(test)]

@@ -62,6 +62,9 @@ static PAST: LazyLock<Option<Regex>> =
 impl Stance {
     /// What a folded text says of the verbs.
     pub fn of(folded: &str, verbs: &[&str]) -> Self {
+        if !verbs.iter().any(|verb| folded.contains(verb)) {
+            return Self::Silent;
+        }
         let text = BOTH.as_ref().map_or_else(|| folded.into(), |both| both.replace_all(folded, "能"));
         let mut places: Vec<(usize, usize)> = verbs
             .iter()

@@ -42,6 +42,7 @@ use super::asker::{Asker, CaseFile};
 use super::facet::Facet;
 use crate::domain::moment::china_date;
 use crate::domain::rules::book::{AsOf, Origin, RuleBook};
+use crate::domain::rules::rejection::PastedNotices;
 use crate::phrases::Voice;
 use crate::store::{Store, StoreError};
 use crate::understand::{Entities, Normalised};
@@ -126,6 +127,7 @@ pub fn find(intent: &str) -> Option<&'static dyn Action> {
 /// A question with everything an action may look at.
 pub struct Request<'a> {
     pub book: &'a RuleBook,
+    pub notices: &'a PastedNotices,
     pub as_of: AsOf,
     pub now: Timestamp,
     pub text: &'a Normalised,

@@ -5,7 +5,7 @@ use super::{Action, Basis, Done, Request, Step};
 use crate::assistant::facet::Facet;
 use crate::domain::order::{OrderState, history};
 use crate::domain::records::Order;
-use crate::domain::rules::rejection::{import_prompts_in, reasons_in_notice, why_rejected};
+use crate::domain::rules::rejection::why_rejected;
 use crate::phrases::actions;
 use crate::store::StoreError;
 
@@ -56,13 +56,13 @@ impl Action for WhyRejected {
 
     fn run(&self, request: &Request<'_>) -> Result<Step, StoreError> {
         let voice = request.voice;
-        let pasted = reasons_in_notice(request.book, &request.text.folded);
+        let pasted = request.notices.reasons_in(&request.text.folded);
         let names_a_record = request.slot("order").is_some();
         if !pasted.reasons.is_empty() && !names_a_record {
             let text = actions::why_rejected::text(voice, request.book, &pasted, None);
             return Ok(Step::Done(Done::new(&pasted, text)));
         }
-        let prompts = import_prompts_in(request.book, &request.text.folded);
+        let prompts = request.notices.prompts_in(&request.text.folded);
         if !prompts.is_empty() && !names_a_record {
             let text = actions::why_rejected::import_prompt(voice, request.book, &prompts);
             return Ok(Step::Done(Done::new(&pasted, text)));

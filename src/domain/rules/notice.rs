@@ -31,20 +31,90 @@ const LATIN_GAP: usize = 24;
 /// A notice shorter than this has to stand in the text word for word.
 const SHORTEST_FUZZY: usize = 8;
 
-/// The keys whose notices stand in the text, in the order of the text. Of notices within one another only the widest
-/// counts: “主体负责人姓名不合格，非法定代表人” isn't also “非法定代表人”.
-pub fn recognise<K: Copy + PartialEq>(text: &str, patterns: &[Pattern<'_, K>]) -> Vec<K> {
-    let text: Vec<char> = fold(text).into_iter().take(LONGEST_TEXT).collect();
-    let mut found: Vec<Found<K>> = patterns.iter().flat_map(|pattern| find_all(&text, pattern)).collect();
-    found.sort_by_key(|found| found.from);
-    let mut keys = Vec::new();
-    for one in &found {
-        let swallowed = found.iter().any(|other| other.key != one.key && within(one, other));
-        if !swallowed && !keys.contains(&one.key) {
-            keys.push(one.key);
-        }
+/// Patterns made ready for many texts: their words are folded and cut once.
+#[derive(Clone, Debug)]
+pub struct Notices<K> {
+    patterns: Vec<Ready<K>>,
+}
+
+#[derive(Clone, Debug)]
+struct Ready<K> {
+    key: K,
+    notices: Vec<Vec<char>>,
+    near: Vec<Vec<Part>>,
+}
+
+/// The words that may stand in one place.
+type Part = Vec<Vec<char>>;
+
+impl<K: PartialEq> Notices<K> {
+    pub fn of<'a>(patterns: impl IntoIterator<Item = Pattern<'a, K>>) -> Self {
+        let ready = |pattern: Pattern<'a, K>| Ready {
+            key: pattern.key,
+            notices: pattern.notices.iter().map(|notice| fold(notice)).collect(),
+            near: pattern.near.iter().map(|near| near.split_whitespace().map(part).collect()).collect(),
+        };
+        Self { patterns: patterns.into_iter().map(ready).collect() }
     }
-    keys
+
+    /// The keys whose notices stand in the text, in the order of the text. Of notices within one another only the widest
+    /// counts: “主体负责人姓名不合格，非法定代表人” isn't also “非法定代表人”.
+    pub fn in_text(&self, text: &Text) -> Vec<&K> {
+        let mut found: Vec<Found<&K>> =
+            self.patterns.iter().flat_map(|pattern| find_all(text, pattern)).collect();
+        found.sort_by_key(|found| found.from);
+        let mut keys = Vec::new();
+        for one in &found {
+            let swallowed = found.iter().any(|other| other.key != one.key && within(one, other));
+            if !swallowed && !keys.contains(&one.key) {
+                keys.push(one.key);
+            }
+        }
+        keys
+    }
+
+    /// Whether there is any.
+    pub fn any_in(&self, text: &Text) -> bool {
+        self.patterns.iter().any(|pattern| find_all(text, pattern).next().is_some())
+    }
+}
+
+/// A text to look for notices in.
+#[derive(Clone, Debug)]
+pub struct Text {
+    characters: Vec<char>,
+    /// Which characters stand in it, by their last twelve bits: most words of most notices have one that doesn't.
+    held: Box<[u64; 64]>,
+}
+
+impl Text {
+    pub fn of(text: &str) -> Self {
+        let characters: Vec<char> = fold(text).into_iter().take(LONGEST_TEXT).collect();
+        let mut held = Box::new([0; 64]);
+        for character in &characters {
+            let (word, bit) = place(*character);
+            held[word] |= bit;
+        }
+        Self { characters, held }
+    }
+
+    /// How many of these characters stand nowhere in it, at least.
+    fn missing(&self, word: &[char]) -> usize {
+        let absent = |character: &&char| {
+            let (word, bit) = place(**character);
+            self.held[word] & bit == 0
+        };
+        word.iter().filter(absent).count()
+    }
+}
+
+fn place(character: char) -> (usize, u64) {
+    let code = character as usize % (64 * 64);
+    (code / 64, 1 << (code % 64))
+}
+
+fn part(words: &str) -> Part {
+    words.split('|').map(fold).filter(|word| !word.is_empty()).collect()
 }
 
 /// Whether `one` lies within `other`, which is wider, or as wide and better matched.
@@ -54,32 +124,39 @@ fn within<K>(one: &Found<K>, other: &Found<K>) -> bool {
     inside && (wider || other.matched > one.matched)
 }
 
-fn find_all<K: Copy>(text: &[char], pattern: &Pattern<'_, K>) -> Vec<Found<K>> {
-    let found = |(from, to, matched)| Found { key: pattern.key, from, to, matched };
-    let notices = pattern.notices.iter().filter_map(|notice| find_notice(text, &fold(notice)));
+fn find_all<'t, 'p, K>(
+    text: &'t Text,
+    pattern: &'p Ready<K>,
+) -> impl Iterator<Item = Found<&'p K>> + use<'t, 'p, K> {
+    let found = |(from, to, matched)| Found { key: &pattern.key, from, to, matched };
+    let notices = pattern.notices.iter().filter_map(|notice| find_notice(text, notice));
     let near = pattern.near.iter().filter_map(|near| find_near(text, near));
-    notices.chain(near).map(found).collect()
+    notices.chain(near).map(found)
 }
 
 type Span = (usize, usize, usize);
 
 /// The notice word for word, or with a few characters amiss.
-fn find_notice(text: &[char], notice: &[char]) -> Option<Span> {
+fn find_notice(text: &Text, notice: &[char]) -> Option<Span> {
     if notice.is_empty() {
         return None;
     }
-    if let Some(from) = text.windows(notice.len()).position(|window| window == notice) {
+    let (missing, text) = (text.missing(notice), &text.characters);
+    if missing == 0
+        && let Some(from) = text.windows(notice.len()).position(|window| window == notice)
+    {
         return Some((from, from + notice.len(), notice.len()));
     }
-    if notice.len() < SHORTEST_FUZZY {
+    let close = |distance: usize| distance * 5 <= notice.len();
+    // Each character that stands nowhere is one amiss, and each that the text is too short for.
+    if notice.len() < SHORTEST_FUZZY || !close(missing.max(notice.len().saturating_sub(text.len()))) {
         return None;
     }
     let (from, to, distance) = closest(text, notice)?;
     let window = text.get(from..to)?;
-    let close = distance * 5 <= notice.len();
     // “非法定代表人” and “法定代表人” are one character apart and say the opposite
     let same_polarity = negations(window) == negations(notice);
-    (close && same_polarity).then(|| (from, to, notice.len() - distance))
+    (close(distance) && same_polarity).then(|| (from, to, notice.len() - distance))
 }
 
 fn negations(text: &[char]) -> usize {
@@ -105,15 +182,15 @@ fn closest(text: &[char], notice: &[char]) -> Option<Span> {
 }
 
 /// The parts in their order with little between them; the narrowest place where they stand so.
-fn find_near(text: &[char], near: &str) -> Option<Span> {
-    let parts: Vec<Vec<Vec<char>>> = near
-        .split_whitespace()
-        .map(|part| part.split('|').map(fold).filter(|word| !word.is_empty()).collect())
-        .collect();
-    let first = parts.first()?;
+fn find_near(text: &Text, parts: &[Part]) -> Option<Span> {
+    let (first, rest) = parts.split_first()?;
+    if !parts.iter().all(|part| part.iter().any(|word| text.missing(word) == 0)) {
+        return None;
+    }
+    let text = &text.characters;
     (0..text.len())
         .flat_map(|from| starting_at(text, from, first).map(move |length| (from, from + length, length)))
-        .filter_map(|span| follow(text, span, &parts[1..]))
+        .filter_map(|span| follow(text, span, rest))
         .min_by_key(|(from, to, _)| to - from)
 }
 
@@ -126,7 +203,7 @@ fn starting_at<'t>(
     words.iter().filter(move |word| text[from..].starts_with(word)).map(Vec::len)
 }
 
-fn follow(text: &[char], span: Span, parts: &[Vec<Vec<char>>]) -> Option<Span> {
+fn follow(text: &[char], span: Span, parts: &[Part]) -> Option<Span> {
     let Some((part, rest)) = parts.split_first() else { return Some(span) };
     let (from, to, matched) = span;
     let gap = if part.iter().flatten().all(char::is_ascii) { LATIN_GAP } else { GAP };
@@ -156,6 +233,14 @@ mod tests {
 
     fn owned(words: &[&str]) -> Vec<String> {
         words.iter().map(|word| (*word).to_owned()).collect()
+    }
+
+    fn recognise<K: Copy + PartialEq>(text: &str, patterns: &[Pattern<'_, K>]) -> Vec<K> {
+        let notices = Notices::of(patterns.iter().copied());
+        let text = Text::of(text);
+        let found: Vec<K> = notices.in_text(&text).into_iter().copied().collect();
+        assert_eq!(notices.any_in(&text), !found.is_empty());
+        found
     }
 
     fn found(text: &str, notices: &[&str], near: &[&str]) -> bool {

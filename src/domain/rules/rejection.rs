@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use super::book::RuleBook;
-use super::notice::{Pattern, recognise};
+use super::notice::{Notices, Pattern, Text};
 use crate::order::Event;
 use crate::order::history::rejected_by;
 use crate::records::{Order, Rejection, RejectionReason, Stage};
@@ -55,28 +55,45 @@ fn last_round(order: &Order, stage: Stage) -> Vec<&Rejection> {
     of_stage().filter(|rejection| Some(&rejection.at) == youngest).collect()
 }
 
-/// The reasons that a pasted notice names, in its order; empty where it names none. Hand in simplified characters.
-pub fn reasons_in_notice(book: &RuleBook, text: &str) -> WhyRejected {
-    let patterns: Vec<_> = book
-        .rejections
-        .reason
-        .iter()
-        .map(|reason| Pattern { key: reason.code, notices: &reason.notices, near: &reason.near })
-        .collect();
-    let codes = recognise(text, &patterns);
-    let reasons = codes.into_iter().map(|code| ReasonGiven { code, stage: None, note: None }).collect();
-    WhyRejected { order: None, reasons }
+/// The notices of a rule book, made ready to be looked for in many texts. Hand in simplified characters.
+#[derive(Clone, Debug)]
+pub struct PastedNotices {
+    reasons: Notices<RejectionReason>,
+    prompts: Notices<String>,
 }
 
-/// The import prompts (003.6.3) that a pasted text holds, as keys of `rules/import_prompts.toml`.
-pub fn import_prompts_in<'b>(book: &'b RuleBook, text: &str) -> Vec<&'b str> {
-    let patterns: Vec<_> = book
-        .import_prompts
-        .prompt
-        .iter()
-        .map(|prompt| Pattern { key: prompt.key.as_str(), notices: &prompt.notices, near: &prompt.near })
-        .collect();
-    recognise(text, &patterns)
+impl PastedNotices {
+    pub fn of(book: &RuleBook) -> Self {
+        let reasons = book.rejections.reason.iter();
+        let reasons =
+            reasons.map(|reason| Pattern { key: reason.code, notices: &reason.notices, near: &reason.near });
+        let prompts = book.import_prompts.prompt.iter();
+        let prompts = prompts.map(|prompt| Pattern {
+            key: prompt.key.clone(),
+            notices: &prompt.notices,
+            near: &prompt.near,
+        });
+        Self { reasons: Notices::of(reasons), prompts: Notices::of(prompts) }
+    }
+
+    /// The reasons that a pasted notice names, in its order; empty where it names none.
+    pub fn reasons_in(&self, text: &str) -> WhyRejected {
+        let text = Text::of(text);
+        let codes = self.reasons.in_text(&text).into_iter();
+        let reasons = codes.map(|code| ReasonGiven { code: *code, stage: None, note: None }).collect();
+        WhyRejected { order: None, reasons }
+    }
+
+    /// The import prompts (003.6.3) that a pasted text holds, as keys of `rules/import_prompts.toml`.
+    pub fn prompts_in(&self, text: &str) -> Vec<&str> {
+        self.prompts.in_text(&Text::of(text)).into_iter().map(String::as_str).collect()
+    }
+
+    /// Whether a text holds the words of a notice or of a prompt.
+    pub fn any_in(&self, text: &str) -> bool {
+        let text = Text::of(text);
+        self.reasons.any_in(&text) || self.prompts.any_in(&text)
+    }
 }
 
 #[cfg(test)]

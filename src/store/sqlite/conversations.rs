@@ -104,6 +104,10 @@ impl Conversations for SqliteStore {
             }
         }
         transaction.commit()?;
+        drop(connection);
+        if let Some(log) = &self.log {
+            log.grew(&self.connection);
+        }
         Ok(Committed::Done)
     }
 

@@ -20,7 +20,7 @@ impl SqliteStore {
         let removed = self.write(work)?;
         if removed != Removed::default() {
             // A reader elsewhere may be in the way: then the log is emptied the next time.
-            self.lock().query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+            self.empty_log()?;
         }
         Ok(removed)
     }

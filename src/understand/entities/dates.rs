@@ -29,6 +29,10 @@ static YEAR: LazyLock<Regex> = LazyLock::new(|| {
 /// All dates of a text, in order.
 pub fn find(folded: &str) -> Vec<(DateRange, Range<usize>)> {
     let mut found: Vec<(DateRange, Range<usize>)> = Vec::new();
+    // Every date has a year in four digits.
+    if folded.bytes().filter(u8::is_ascii_digit).count() < 4 {
+        return found;
+    }
     for captures in NUMERIC.captures_iter(folded) {
         let Some(whole) = captures.get(0) else { continue };
         // 2019.08 inside a longer number, a version or an id is no date.

@@ -156,6 +156,9 @@ const GLUED: &[&str] = &[
 
 /// Everything with a dot that means a name, in order.
 pub fn find(folded: &str) -> Vec<Found> {
+    if !folded.contains(['.', '。', '．']) {
+        return Vec::new();
+    }
     LABELS.find_iter(folded).flat_map(|found| classify(folded, found.start()..found.end())).collect()
 }
 

@@ -2,6 +2,10 @@
 
 use std::ops::Range;
 
+use rustc_hash::FxHashSet;
+
+use crate::understand::word_list::WordList;
+
 /// What a name in the table stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -24,13 +28,15 @@ pub struct Mention {
 #[derive(Clone, Debug, Default)]
 pub struct Gazetteer {
     aliases: Vec<(String, Kind, String)>,
+    known: FxHashSet<String>,
+    list: WordList,
 }
 
 impl Gazetteer {
     /// Adds an alias; it is folded like the texts it is looked for in.
     pub fn add(&mut self, alias: &str, kind: Kind, name: &str) {
         let alias = crate::understand::normalise::fold(alias);
-        if !alias.is_empty() && !self.aliases.iter().any(|(other, ..)| *other == alias) {
+        if !alias.is_empty() && self.known.insert(alias.clone()) {
             self.aliases.push((alias, kind, name.to_owned()));
         }
     }
@@ -38,20 +44,29 @@ impl Gazetteer {
     /// Call after the last [`Gazetteer::add`]: longer aliases win over shorter ones inside them.
     pub fn seal(&mut self) {
         self.aliases.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.0.cmp(&b.0)));
+        self.list = WordList::of(self.aliases.iter().map(|(alias, ..)| alias.as_str()));
+        self.known = FxHashSet::default();
     }
 
     /// All names in a folded text, in order; the longest alias at a place wins.
     pub fn find(&self, folded: &str) -> Vec<Mention> {
+        let mut places: Vec<(usize, usize)> = self.list.find(folded).map(|(at, alias)| (alias, at)).collect();
+        // The aliases are in the order in which they win.
+        places.sort_unstable();
         let mut mentions: Vec<Mention> = Vec::new();
-        for (alias, kind, name) in &self.aliases {
-            for (start, _) in folded.match_indices(alias.as_str()) {
-                let range = start..start + alias.len();
-                let inside = mentions
-                    .iter()
-                    .any(|other| range.start < other.range.end && other.range.start < range.end);
-                if !inside && stands_alone(folded, &range) {
-                    mentions.push(Mention { kind: kind.clone(), name: name.clone(), range });
-                }
+        let mut last: Option<(usize, usize)> = None;
+        for (number, start) in places {
+            let (alias, kind, name) = &self.aliases[number];
+            let range = start..start + alias.len();
+            // Of an alias that lies over itself the first place counts.
+            if last.is_some_and(|(other, end)| other == number && start < end) {
+                continue;
+            }
+            last = Some((number, range.end));
+            let inside =
+                mentions.iter().any(|other| range.start < other.range.end && other.range.start < range.end);
+            if !inside && stands_alone(folded, &range) {
+                mentions.push(Mention { kind: kind.clone(), name: name.clone(), range });
             }
         }
         mentions.sort_by_key(|mention| mention.range.start);

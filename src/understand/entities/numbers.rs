@@ -21,6 +21,9 @@ static PERSONAL: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Order ids: eleven or more digits, unless the words before them say that it is a telephone or an identity card.
 pub fn orders(folded: &str) -> Vec<(String, Range<usize>)> {
+    if folded.bytes().filter(u8::is_ascii_digit).count() < 11 {
+        return Vec::new();
+    }
     DIGITS
         .find_iter(folded)
         .filter(|found| {
@@ -50,6 +53,9 @@ pub fn orders(folded: &str) -> Vec<(String, Range<usize>)> {
 
 /// Instance ids: `i-` and what follows.
 pub fn instances(folded: &str) -> Vec<(String, Range<usize>)> {
+    if !folded.contains("i-") {
+        return Vec::new();
+    }
     INSTANCE
         .captures_iter(folded)
         .filter_map(|captures| captures.get(1))
@@ -73,6 +79,10 @@ fn is_identity_card(digits: &str) -> bool {
 ///
 /// `keep` holds ids that are records of the asker and are shown whole.
 pub fn mask_personal(text: &str, keep: &[&str]) -> String {
+    // The shortest run of digits in any of them.
+    if text.bytes().filter(u8::is_ascii_digit).count() < 6 {
+        return text.to_owned();
+    }
     let mut masked = String::with_capacity(text.len());
     let mut at = 0;
     for found in PERSONAL.find_iter(text) {

@@ -43,6 +43,12 @@ static STREET: LazyLock<Regex> = LazyLock::new(|| {
     ))
 });
 
+/// Every address of an e-mail has one of these.
+const MAIL_SIGNS: [char; 2] = ['@', '＠'];
+
+/// Every number of a person or organisation has as many digits.
+const FEWEST_DIGITS: usize = 7;
+
 /// A pattern, and whether what it finds is what it looks like.
 type Recogniser<'a> = (&'a Regex, fn(&str) -> bool);
 
@@ -51,7 +57,7 @@ type Recogniser<'a> = (&'a Regex, fn(&str) -> bool);
 pub fn mask_private(text: &str, keep: &[&str], published: &dyn Fn(&str) -> bool) -> String {
     // Nearly every message has none of it, and each pattern costs a pass.
     let digits = text.chars().filter(|c| c.is_numeric()).count();
-    let mail = text.contains(['@', '＠']);
+    let mail = text.contains(MAIL_SIGNS);
     if digits == 0 && !mail && !text.contains(['号', '號', '室', '栋', '棟', '幢', '座', '楼', '樓'])
     {
         return text.to_owned();
@@ -72,10 +78,14 @@ fn once(text: &str, digits: usize, keep: &[&str], published: &dyn Fn(&str) -> bo
             hidden.insert(range.start, (range.end, instead));
         }
     };
-    for found in MAIL.find_iter(text).filter(|found| !published(found.as_str())) {
+    let (mail, street) = (text.contains(MAIL_SIGNS), may_name_a_street(text));
+    if !mail && !street && digits < FEWEST_DIGITS {
+        return text.to_owned();
+    }
+    for found in found_where(mail, &MAIL, text).filter(|found| !published(found.as_str())) {
         hide(found.range(), "***@***".to_owned());
     }
-    if digits >= 7 {
+    if digits >= FEWEST_DIGITS {
         let words = Words::of(text);
         let numbers: [Recogniser; 4] =
             [(&CREDIT, is_credit_code), (&IDENTITY, is_identity), (&MOBILE, |_| true), (&LANDLINE, |_| true)];
@@ -92,7 +102,7 @@ fn once(text: &str, digits: usize, keep: &[&str], published: &dyn Fn(&str) -> bo
             }
         }
     }
-    for found in STREET.find_iter(text).filter(|found| !published(found.as_str())) {
+    for found in found_where(street, &STREET, text).filter(|found| !published(found.as_str())) {
         hide(found.range(), "***".to_owned());
     }
     let mut masked = String::with_capacity(text.len());
@@ -104,6 +114,22 @@ fn once(text: &str, digits: usize, keep: &[&str], published: &dyn Fn(&str) -> bo
     }
     masked.push_str(&text[at..]);
     masked
+}
+
+/// What a pattern finds, where there is anything to be found: each costs a pass that most texts don't need.
+fn found_where<'r, 't>(
+    there: bool,
+    pattern: &'r Regex,
+    text: &'t str,
+) -> impl Iterator<Item = regex::Match<'t>> + use<'r, 't> {
+    pattern.find_iter(if there { text } else { "" })
+}
+
+/// Whether a text has what every street address has: in Chinese the end of a street's kind, in English a number and a capital.
+fn may_name_a_street(text: &str) -> bool {
+    const KINDS: [char; 12] = ['路', '街', '道', '巷', '弄', '同', '区', '园', '寓', '厦', '村', '场'];
+    let holds = |wanted: fn(&u8) -> bool| text.as_bytes().iter().any(wanted);
+    holds(u8::is_ascii_digit) && holds(u8::is_ascii_uppercase) || text.contains(KINDS)
 }
 
 /// Not part of a longer number, and not the tail of an instance id or of a UUID.

@@ -23,26 +23,36 @@ static SIZE: LazyLock<Regex> = LazyLock::new(|| {
 
 /// The first format and the first size that a text names.
 pub fn find(folded: &str) -> Picture {
-    let format =
-        FORMAT.captures(folded).and_then(|captures| captures.get(1)).map(|found| match found.as_str() {
-            "tif" => "tiff".to_owned(),
-            "heif" => "heic".to_owned(),
-            other => other.to_owned(),
-        });
-    let bytes = SIZE.captures(folded).and_then(|captures| {
-        let amount: f64 = captures.get(1)?.as_str().parse().ok()?;
-        let unit = match captures.get(2)?.as_str() {
-            "k" | "kb" | "kib" | "千字节" => 1024.0,
-            "m" | "mb" | "mib" | "兆" => 1024.0 * 1024.0,
-            "g" | "gb" => 1024.0 * 1024.0 * 1024.0,
-            _ => 1.0,
-        };
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "at most 999999 GB, never negative"
-        )]
-        Some((amount * unit).round() as u64)
-    });
-    Picture { format, bytes }
+    // Every format has letters and every size digits, which most texts haven't.
+    let holds = |wanted: fn(&u8) -> bool| folded.as_bytes().iter().any(wanted);
+    Picture {
+        format: holds(u8::is_ascii_lowercase).then(|| format(folded)).flatten(),
+        bytes: holds(u8::is_ascii_digit).then(|| size(folded)).flatten(),
+    }
+}
+
+fn format(folded: &str) -> Option<String> {
+    let captures = FORMAT.captures(folded)?;
+    Some(match captures.get(1)?.as_str() {
+        "tif" => "tiff".to_owned(),
+        "heif" => "heic".to_owned(),
+        other => other.to_owned(),
+    })
+}
+
+fn size(folded: &str) -> Option<u64> {
+    let captures = SIZE.captures(folded)?;
+    let amount: f64 = captures.get(1)?.as_str().parse().ok()?;
+    let unit = match captures.get(2)?.as_str() {
+        "k" | "kb" | "kib" | "千字节" => 1024.0,
+        "m" | "mb" | "mib" | "兆" => 1024.0 * 1024.0,
+        "g" | "gb" => 1024.0 * 1024.0 * 1024.0,
+        _ => 1.0,
+    };
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "at most 999999 GB, never negative"
+    )]
+    Some((amount * unit).round() as u64)
 }

@@ -4,6 +4,8 @@
 //! the nearness to everything said for a label together (its centroid): right more often, since many ways of asking add up.
 //! `nearest` is the nearness to its single nearest utterance: high only when somebody has asked in nearly these words.
 
+use std::cmp::Ordering;
+
 use super::vocabulary::{Postings, Vocabulary, Word};
 use crate::understand::features::dampened;
 
@@ -28,8 +30,10 @@ pub struct Utterances {
     /// Of each unit, by its number.
     rarity: Vec<f32>,
     unseen: f32,
-    by_utterance: Postings,
-    by_label: Postings,
+    by_utterance: Sides,
+    by_label: Sides,
+    /// Where the utterances of each label begin; one more at the end.
+    starts: Vec<usize>,
     label_total: usize,
     /// Which labels are topics outside, and how much each unit tells of one; see [`Utterances::mark_outside`].
     outside: Vec<bool>,
@@ -37,10 +41,12 @@ pub struct Utterances {
 }
 
 impl Utterances {
-    /// Adds one utterance (folded, things named replaced by marks); gives its units.
+    /// Adds one utterance (folded, things named replaced by marks); gives its units. Those of a label come one after the other, and
+    /// labels in their order.
     #[expect(clippy::cast_possible_truncation, reason = "counts far below the limits")]
     pub fn add(&mut self, label: usize, folded: &str) -> Vec<Word> {
         let words = self.vocabulary.learn(folded);
+        debug_assert!(self.label_of.last().is_none_or(|last| *last as usize <= label), "labels in order");
         self.label_of.push(label as u32);
         self.label_total = self.label_total.max(label + 1);
         self.bags
@@ -119,8 +125,13 @@ impl Utterances {
             normalise(&mut row);
             sums.push(row);
         }
-        self.by_utterance = Postings::of(units, (0..self.ends.len()).map(|at| part(&bags, &self.ends, at)));
-        self.by_label = Postings::of(units, sums.iter().map(Vec::as_slice));
+        let utterances = (0..self.ends.len()).map(|at| part(&bags, &self.ends, at));
+        self.by_utterance =
+            Sides::of(units, utterances, &|utterance| self.outside[self.label_of[utterance] as usize]);
+        self.by_label = Sides::of(units, sums.iter().map(Vec::as_slice), &|label| self.outside[label]);
+        let utterances_before =
+            |label: usize| self.label_of.partition_point(|other| (*other as usize) < label);
+        self.starts = (0..=self.label_total).map(utterances_before).collect();
         self.ends = Vec::new();
     }
 
@@ -159,8 +170,8 @@ impl Utterances {
         self.label_of.is_empty()
     }
 
-    /// The labels nearest to a text as a whole, best first, at most `limit`.
-    pub fn nearest(&self, words: &[Word], limit: usize) -> Vec<Score> {
+    /// How near each label is that a text is near to at all, in the order of the labels.
+    pub fn scores(&self, words: &[Word]) -> Vec<Score> {
         let weigh = |word: &Word| {
             let rarity = word.number.and_then(|number| self.rarity.get(number as usize));
             dampened(word.kind, word.count) * rarity.copied().unwrap_or(self.unseen)
@@ -172,38 +183,74 @@ impl Utterances {
             let Some(number) = word.number else { continue };
             let value = weigh(word) / length;
             let foreign = value * self.foreign.get(number as usize).copied().unwrap_or(1.0);
-            for (utterance, other) in self.by_utterance.rows(number) {
-                let outside = self.outside[self.label_of[utterance] as usize];
-                utterances[utterance] += if outside { foreign } else { value } * other;
-            }
-            for (label, other) in self.by_label.rows(number) {
-                labels[label] += if self.outside[label] { foreign } else { value } * other;
-            }
+            self.by_utterance.add(number, value, foreign, &mut utterances);
+            self.by_label.add(number, value, foreign, &mut labels);
         }
-        let mut nearest: Vec<(f32, usize)> = vec![(0.0, 0); self.label_total];
-        for (number, nearness) in utterances.into_iter().enumerate() {
-            let best = &mut nearest[self.label_of[number] as usize];
-            if nearness > best.0 {
-                *best = (nearness, number);
-            }
-        }
-        let mut scores: Vec<Score> = labels
-            .into_iter()
-            .enumerate()
-            .filter(|(_, whole)| *whole > 0.0)
-            .map(|(label, whole)| Score {
-                label,
-                whole,
-                nearest: nearest[label].0,
-                utterance: nearest[label].1,
-            })
-            .collect();
-        scores.sort_by(|a, b| {
-            (b.whole + b.nearest).total_cmp(&(a.whole + a.nearest)).then(a.label.cmp(&b.label))
-        });
+        let near = labels.into_iter().enumerate().filter(|(_, whole)| *whole > 0.0);
+        near.map(|(label, whole)| {
+            let start = self.starts[label];
+            let (nearest, at) = largest(&utterances[start..self.starts[label + 1]]);
+            // Where none is near there is none to show.
+            let utterance = if nearest > 0.0 { start + at } else { 0 };
+            Score { label, whole, nearest, utterance }
+        })
+        .collect()
+    }
+
+    /// The labels nearest to a text as a whole, best first, at most `limit`.
+    pub fn nearest(&self, words: &[Word], limit: usize) -> Vec<Score> {
+        let mut scores = self.scores(words);
+        scores.sort_unstable_by(Score::nearer);
         scores.truncate(limit);
         scores
     }
+}
+
+impl Score {
+    /// The nearer one first.
+    pub fn nearer(&self, other: &Self) -> Ordering {
+        let of = |score: &Self| score.whole + score.nearest;
+        of(other).total_cmp(&of(self)).then(self.label.cmp(&other.label))
+    }
+}
+
+/// Rows of labels inside and of those outside, which a unit is worth another value to. Rows keep their numbers.
+#[derive(Debug, Default)]
+struct Sides {
+    inside: Postings,
+    outside: Postings,
+}
+
+impl Sides {
+    fn of<'a>(
+        units: usize,
+        rows: impl Iterator<Item = &'a [(u32, f32)]> + Clone,
+        is_outside: &dyn Fn(usize) -> bool,
+    ) -> Self {
+        let scale = Postings::largest(rows.clone());
+        let side = |outside: bool| {
+            let of_side = move |(number, row)| if is_outside(number) == outside { row } else { &[][..] };
+            Postings::scaled(units, scale, rows.clone().enumerate().map(of_side))
+        };
+        Self { inside: side(false), outside: side(true) }
+    }
+
+    /// Adds to each row what a unit has in common with it.
+    fn add(&self, unit: u32, inside: f32, outside: f32, sums: &mut [f32]) {
+        for (postings, value) in [(&self.inside, inside), (&self.outside, outside)] {
+            for (row, other) in postings.rows(unit) {
+                sums[row] += value * other;
+            }
+        }
+    }
+}
+
+/// The largest of some values that are at least 0, and the place of the first such one.
+fn largest(values: &[f32]) -> (f32, usize) {
+    // Bits of such numbers are in their order, and whole numbers are compared several at a time.
+    let bits = values.iter().fold(0, |largest: i32, value| largest.max(value.to_bits().cast_signed()));
+    let largest = f32::from_bits(bits.cast_unsigned());
+    (largest, values.iter().position(|value| *value >= largest).unwrap_or_default())
 }
 
 /// The utterance of a number.

@@ -76,18 +76,30 @@ const VALUES: u32 = (1 << VALUE_BITS) - 1;
 
 impl Postings {
     /// Rows are numbered in order. Values are at least 0.
+    pub fn of<'a>(units: usize, rows: impl Iterator<Item = &'a [(u32, f32)]> + Clone) -> Self {
+        Self::scaled(units, Self::largest(rows.clone()), rows)
+    }
+
+    /// The largest value of some rows.
+    pub fn largest<'a>(rows: impl Iterator<Item = &'a [(u32, f32)]>) -> f32 {
+        rows.flatten().fold(f32::MIN_POSITIVE, |largest, (_, value)| largest.max(*value))
+    }
+
+    /// The same where `scale` is the largest value that there is.
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
         clippy::cast_precision_loss,
         reason = "values are between 0 and their largest; rows are fewer than a million"
     )]
-    pub fn of<'a>(units: usize, rows: impl Iterator<Item = &'a [(u32, f32)]> + Clone) -> Self {
+    pub fn scaled<'a>(
+        units: usize,
+        scale: f32,
+        rows: impl Iterator<Item = &'a [(u32, f32)]> + Clone,
+    ) -> Self {
         let mut starts = vec![0_u32; units + 1];
-        let mut scale = f32::MIN_POSITIVE;
-        for (unit, value) in rows.clone().flatten() {
+        for (unit, _) in rows.clone().flatten() {
             starts[*unit as usize + 1] += 1;
-            scale = scale.max(*value);
         }
         for at in 1..starts.len() {
             starts[at] += starts[at - 1];

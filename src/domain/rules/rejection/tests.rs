@@ -12,6 +12,10 @@ fn rejection(stage: Stage, reason: RejectionReason, at: &str) -> Rejection {
     Rejection { stage, reason, note: Some("note".into()), at: moment(at) }
 }
 
+fn notices() -> PastedNotices {
+    PastedNotices::of(book())
+}
+
 /// Rejected twice by the provider, then by the administration.
 fn rejected(state: OrderState) -> Order {
     let mut order = order("20190812001", OrderType::First, state);
@@ -100,7 +104,7 @@ fn an_order_that_is_not_rejected_now_has_no_reasons() {
 fn every_notice_word_for_word_is_recognised_as_its_own_code() {
     for reason in &book().rejections.reason {
         for notice in &reason.notices {
-            let outcome = reasons_in_notice(book(), &format!("您好，您的备案{notice}，请修改。"));
+            let outcome = notices().reasons_in(&format!("您好，您的备案{notice}，请修改。"));
             assert_eq!(codes(&outcome), [reason.code], "{notice}");
             assert_eq!((outcome.order, outcome.reasons[0].stage), (None, None));
         }
@@ -145,13 +149,13 @@ fn notices_nearly_in_the_platform_s_words() {
         ("网站内容与备案主体不相符", ContentMismatch),
         ("个人网站涉及企业内容", ContentMismatch),
     ] {
-        assert_eq!(codes(&reasons_in_notice(book(), text)), [expected], "{text}");
+        assert_eq!(codes(&notices().reasons_in(text)), [expected], "{text}");
     }
 }
 
 #[test]
 fn several_reasons_in_one_notice() {
-    let outcome = reasons_in_notice(book(), "1、网站名称不合格；2、证件不合格；3、电话号码问题");
+    let outcome = notices().reasons_in("1、网站名称不合格；2、证件不合格；3、电话号码问题");
     assert_eq!(codes(&outcome), [WebsiteNameInvalid, DocumentInvalid, PhoneInvalid]);
 }
 
@@ -159,7 +163,7 @@ fn several_reasons_in_one_notice() {
 fn other_texts_name_no_reason() {
     for text in ["", "备案要多久", "我的主体负责人是法定代表人", "域名怎么过户", "hello", "服务号还剩几个"]
     {
-        assert_eq!(reasons_in_notice(book(), text), WhyRejected::default(), "{text}");
+        assert_eq!(notices().reasons_in(text), WhyRejected::default(), "{text}");
     }
 }
 
@@ -168,7 +172,7 @@ fn import_prompts_word_for_word_and_nearly() {
     for prompt in &book().import_prompts.prompt {
         for notice in &prompt.notices {
             assert_eq!(
-                import_prompts_in(book(), &format!("提示“{notice}”怎么办")),
+                notices().prompts_in(&format!("提示“{notice}”怎么办")),
                 [prompt.key.as_str()],
                 "{notice}"
             );
@@ -183,7 +187,7 @@ fn import_prompts_word_for_word_and_nearly() {
         ("需通过验证原备案账号 abc@example.com，将备案信息导入后继续备案", "verify_former_account"),
         ("原账号没有备案主体,无需转移", "only_open_order"),
     ] {
-        assert_eq!(import_prompts_in(book(), text), [key], "{text}");
+        assert_eq!(notices().prompts_in(text), [key], "{text}");
     }
-    assert!(import_prompts_in(book(), "怎么导入备案").is_empty());
+    assert!(notices().prompts_in("怎么导入备案").is_empty());
 }
