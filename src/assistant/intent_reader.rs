@@ -24,14 +24,14 @@ impl<'a> IntentReader<'a> {
     pub fn new(examples: &[&Example], recogniser: &'a Recogniser) -> Self {
         let read = |language| Meanings::of(&examples_in(examples, language), &[]);
         let own = examples.iter().any(|example| is_own(&example.intent));
-        let own = own.then(|| LinearIntents::train(examples.iter().copied())).flatten();
+        let own = own.then(|| LinearIntents::train(examples.iter().copied(), |_| None)).flatten();
         Self { recogniser, chinese: read(Language::Chinese), english: read(Language::English), own }
     }
 
     /// The likeliest intent; `None` when no word of the text is known.
     pub fn read(&self, text: &str) -> Option<String> {
         let text = Normalised::of(text);
-        if let Some(intent) = self.own.as_ref().and_then(|own| own_intent(own, &text.folded)) {
+        if let Some(intent) = self.own.as_ref().and_then(|own| own_intent(own, &text.folded, &[])) {
             return Some(intent);
         }
         let meanings = if text.script == Some(Script::Latin) { &self.english } else { &self.chinese };

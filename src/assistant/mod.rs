@@ -62,7 +62,7 @@ pub use searching::{Found, MOST_FOUND};
 use self::field::Bridge;
 use self::meaning::{Meanings, Near, Reading};
 use self::memory::Memory;
-use self::semantics::{Places, Semantics, Texts};
+use self::semantics::{Compared, Places, Semantics, Texts};
 use crate::domain::reply::Reply;
 use crate::domain::rules::book::RuleBook;
 use crate::domain::rules::rejection::PastedNotices;
@@ -241,6 +241,16 @@ impl Mind {
         }
     }
 
+    /// The vector of an example of an intent, where an encoder is in use.
+    pub fn meaning_of(&self, example: &str) -> Option<Vec<f32>> {
+        self.semantics.as_ref()?.kept(example)
+    }
+
+    /// The examples of the intents.
+    pub fn examples(&self) -> &[Example] {
+        &self.training.examples
+    }
+
     pub fn has_semantics(&self) -> bool {
         self.semantics.is_some()
     }
@@ -309,7 +319,8 @@ impl Mind {
         let near = known.as_ref().map(|(_, near)| near);
         let mut reading = half.meanings.read(&half.knowledge, folded, entities, compared.as_ref(), near);
         reading.field = known.map(|(known, _)| known);
-        reading.own_intent = self.own.as_ref().and_then(|own| own_intent(own, folded));
+        let meaning = compared.as_ref().map_or(&[][..], Compared::vector);
+        reading.own_intent = self.own.as_ref().and_then(|own| own_intent(own, folded, meaning));
         reading
     }
 
@@ -396,8 +407,8 @@ pub fn is_own(intent: &str) -> bool {
 }
 
 /// The intent of somebody's own that a folded text has.
-fn own_intent(classifier: &LinearIntents, folded: &str) -> Option<String> {
-    let verdict = classifier.read(folded)?;
+fn own_intent(classifier: &LinearIntents, folded: &str, meaning: &[f32]) -> Option<String> {
+    let verdict = classifier.read(folded, meaning)?;
     (verdict.believed && is_own(&verdict.intent)).then_some(verdict.intent)
 }
 

@@ -135,7 +135,9 @@ pub fn rank(reading: &Reading, slots: &Slots, text: &Normalised, asker: &Asker, 
     if let Some(Likeliest { action, candidate, stance, .. }) = likeliest {
         let case = Case { slots, text, asker, notice, pasted, stance };
         let by_words = acting::probability(action, candidate, reading, case);
-        let probability = in_meaning::acts(by_words, &candidate.intent, reading);
+        // A notice is near to the section about it by its very words, which says nothing of what its reader wants.
+        let probability =
+            if notice { by_words } else { in_meaning::acts(by_words, &candidate.intent, reading) };
         ranked.action = Some((candidate.intent.to_string(), probability));
         ranked.act = probability >= 0.5;
     } else if notice {

@@ -90,6 +90,13 @@ impl Semantics {
         Self { encoder, vectors }
     }
 
+    /// The kept vector of a text.
+    pub(super) fn kept(&self, text: &str) -> Option<Vec<f32>> {
+        let mut vector = vec![0.0; DIMENSIONS];
+        self.vectors.all().add_to(self.vectors.place(hash(text))?, &mut vector);
+        Some(vector)
+    }
+
     /// Finds the vectors of sections (by their numbers) and examples.
     pub(super) fn places(&self, examples: &[&Example], sections: &[Arc<Section>]) -> Places {
         let vectors = self.vectors.all();
@@ -134,7 +141,8 @@ impl Semantics {
         let vector = self.encoder.encode(begin);
         let own = without(&vector, &places.mean);
         let wholes = places.section_wholes.iter().map(|whole| dot(&own, whole)).collect();
-        Compared { vectors: self.vectors.all(), places, question: Question::of(&vector), own, wholes }
+        let question = Question::of(&vector);
+        Compared { vectors: self.vectors.all(), places, question, vector, own, wholes }
     }
 }
 
@@ -144,12 +152,18 @@ pub(super) struct Compared<'a> {
     vectors: All<'a>,
     places: &'a Places,
     question: Question,
+    vector: Vec<f32>,
     /// The question without what everything has in common.
     own: Vec<f32>,
     wholes: Vec<f32>,
 }
 
 impl Compared<'_> {
+    /// The question as it was encoded.
+    pub(super) fn vector(&self) -> &[f32] {
+        &self.vector
+    }
+
     /// How near a section comes, by its number.
     pub(super) fn section(&self, number: u64) -> Cosines {
         let Ok(number) = usize::try_from(number) else { return Cosines::default() };

@@ -10,15 +10,22 @@ use crate::understand::intents::{Example, LinearIntents};
 /// How many are kept: whoever changes training data goes back and forth a little.
 const KEPT: usize = 8;
 
-/// The classifier of these examples, from the data folder or newly trained; `None` when every intent is one of ours.
+/// The classifier of these examples, from the data folder or newly trained; `None` when every intent is one of ours. `meaning` gives
+/// the vector of an example where an encoder is in use.
 ///
 /// A folder that can't be written to costs the training at each start, and nothing else.
-pub fn open(examples: &[Example], data: &Path) -> Option<LinearIntents> {
+pub fn open(
+    examples: &[Example],
+    data: &Path,
+    meaning: &dyn Fn(&str) -> Option<Vec<f32>>,
+) -> Option<LinearIntents> {
     if !examples.iter().any(|example| is_own(&example.intent)) {
         return None;
     }
     let folder = data.join("intents");
-    let path = folder.join(format!("{}.model", content(examples)));
+    let with =
+        if examples.first().and_then(|example| meaning(&example.text)).is_some() { "-meaning" } else { "" };
+    let path = folder.join(format!("{}{with}.model", content(examples)));
     match fs::read(&path) {
         Ok(bytes) => match LinearIntents::from_bytes(&bytes) {
             Ok(model) => return Some(model),
@@ -32,7 +39,7 @@ pub fn open(examples: &[Example], data: &Path) -> Option<LinearIntents> {
         }
     }
     tracing::info!(examples = examples.len(), "training intents");
-    let model = LinearIntents::train(examples)?;
+    let model = LinearIntents::train(examples, meaning)?;
     if let Err(error) = keep(&model, &folder, &path) {
         tracing::warn!(path = %path.display(), %error, "intents can't be kept; the next start trains them again");
     }
@@ -88,14 +95,14 @@ mod tests {
     fn what_was_trained_is_kept_and_what_is_damaged_is_trained_anew() {
         let data = tempfile::tempdir().unwrap();
         let examples = examples(TWO);
-        let trained = open(&examples, data.path()).unwrap();
+        let trained = open(&examples, data.path(), &|_| None).unwrap();
         let kept: Vec<PathBuf> =
             fs::read_dir(data.path().join("intents")).unwrap().map(|entry| entry.unwrap().path()).collect();
         assert_eq!(kept.len(), 1);
         let whole = fs::read(&kept[0]).unwrap();
-        assert_eq!(open(&examples, data.path()).unwrap(), trained);
+        assert_eq!(open(&examples, data.path(), &|_| None).unwrap(), trained);
         fs::write(&kept[0], &whole[..whole.len() / 2]).unwrap();
-        assert_eq!(open(&examples, data.path()).unwrap(), trained);
+        assert_eq!(open(&examples, data.path(), &|_| None).unwrap(), trained);
         assert_eq!(fs::read(&kept[0]).unwrap(), whole, "the damaged file was replaced");
     }
 
@@ -103,7 +110,7 @@ mod tests {
     fn other_examples_are_another_model_and_only_some_are_kept() {
         let data = tempfile::tempdir().unwrap();
         for number in 0..KEPT + 3 {
-            open(&examples(&format!("{TWO}    - rate of day {number}\n")), data.path()).unwrap();
+            open(&examples(&format!("{TWO}    - rate of day {number}\n")), data.path(), &|_| None).unwrap();
         }
         assert_eq!(fs::read_dir(data.path().join("intents")).unwrap().count(), KEPT);
     }
@@ -112,7 +119,7 @@ mod tests {
     fn our_own_intents_need_none() {
         let data = tempfile::tempdir().unwrap();
         let ours = "nlu:\n- intent: check_domain\n  examples: |\n    - a\n- intent: handoff\n  examples: |\n    - b\n";
-        assert!(open(&examples(ours), data.path()).is_none());
+        assert!(open(&examples(ours), data.path(), &|_| None).is_none());
         assert!(!data.path().join("intents").exists());
     }
 }

@@ -78,19 +78,22 @@ fn remembered(settings: &Settings) -> SignedDuration {
 /// Knowledge, rules and training data of the settings; nearness in meaning where an encoder and the vectors are there.
 pub fn mind(settings: &Settings) -> anyhow::Result<Mind> {
     let mind = mind_of_words(settings)?;
-    Ok(match semantics(settings, &mind) {
+    let mind = match semantics(settings, &mind) {
         Some(semantics) => mind.with_semantics(semantics),
         None => mind,
-    })
+    };
+    // Only training data of somebody's own can have intents that we don't know.
+    let own = settings.intents.as_ref().and_then(|_| {
+        intent_model::open(mind.examples(), &settings.data, &|example| mind.meaning_of(example))
+    });
+    Ok(mind.with_own_intents(own))
 }
 
 fn mind_of_words(settings: &Settings) -> anyhow::Result<Mind> {
     let book = rules(settings)?;
     let knowledge = knowledge(settings, &book)?;
     let training = training(settings.intents.as_deref())?;
-    // Only training data of somebody's own can have intents that we don't know.
-    let own = settings.intents.as_ref().and_then(|_| intent_model::open(&training.examples, &settings.data));
-    let mut mind = Mind::new(knowledge, book, training).with_own_intents(own);
+    let mut mind = Mind::new(knowledge, book, training);
     if settings.kb.is_some() {
         let known = documents::load_embedded(&names(&mind.book)).sections;
         mind = mind.with_field(known.into_iter().map(Arc::new).collect());

@@ -3,6 +3,7 @@
 //!
 //! Our own intents are told apart by nearness to examples ([`super::Utterances`]), on one scale with the sections; on their
 //! few examples that measured better. Foreign data has hundreds of examples an intent, and there this one is far better.
+//! Where an encoder is installed, a text's vector of meaning stands beside its pieces; where it comes from is the caller's business.
 //! Training takes seconds, so the caller keeps what comes out ([`LinearIntents::to_bytes`]).
 
 mod bytes;
@@ -13,6 +14,7 @@ mod threshold;
 use rustc_hash::FxHashMap;
 
 use self::grams::Grams;
+use self::solver::{Row, dot};
 use self::threshold::Judged;
 use super::Example;
 use crate::understand::features::hash;
@@ -38,6 +40,8 @@ pub struct LinearIntents {
     /// For each piece its weight for every intent, in steps of that intent's `step`.
     weights: Vec<i8>,
     steps: Vec<f32>,
+    /// For each intent the weights of a vector of meaning; empty where it was trained without.
+    meaning: Vec<f32>,
     biases: Vec<f32>,
     /// A margin below this is not believed.
     least: f32,
@@ -45,6 +49,8 @@ pub struct LinearIntents {
 
 /// A piece must stand in so many examples: what one person wrote once says little and takes half the room.
 const SEEN: u32 = 2;
+/// How long a vector of meaning is beside the pieces' length of one.
+const MEANING: f32 = 1.0;
 /// One example in so many is held back to find the margin that may be believed; of those out of scope, which are few and
 /// teach little, every other one.
 const HELD_BACK: u64 = 5;
@@ -54,14 +60,32 @@ fn is_out_of_scope(intent: &str) -> bool {
     matches!(intent, "oos" | "out_of_scope" | "nlu_fallback")
 }
 
+/// An example in the two ways in which it is compared.
+struct Read<'a> {
+    intent: &'a str,
+    grams: Grams,
+    meaning: Vec<f32>,
+}
+
 impl LinearIntents {
     /// Trains on all examples; the same examples in the same order give the same classifier. `None` when there are fewer
     /// than two intents to tell apart.
-    pub fn train<'a>(examples: impl IntoIterator<Item = &'a Example>) -> Option<Self> {
+    ///
+    /// `meaning` gives the vector of an example's text, all of one length; where it gives `None` for one, none is used.
+    pub fn train<'a>(
+        examples: impl IntoIterator<Item = &'a Example>,
+        meaning: impl Fn(&str) -> Option<Vec<f32>>,
+    ) -> Option<Self> {
         let examples: Vec<&Example> = examples.into_iter().collect();
-        let all: Vec<(&str, Grams)> = examples
+        let vectors: Option<Vec<Vec<f32>>> = examples.iter().map(|example| meaning(&example.text)).collect();
+        let mut vectors = vectors.unwrap_or_default().into_iter();
+        let all: Vec<Read<'_>> = examples
             .iter()
-            .map(|example| (example.intent.as_str(), Grams::of(&fold(&example.text))))
+            .map(|example| Read {
+                intent: &example.intent,
+                grams: Grams::of(&fold(&example.text)),
+                meaning: vectors.next().unwrap_or_default(),
+            })
             .collect();
         // Held back by the text, not by its place: examples of one intent stand together.
         let held = |example: &Example| {
@@ -75,10 +99,10 @@ impl LinearIntents {
         let least = Self::fit(&learnt).map_or_else(
             || threshold::least_margin(&[]),
             |trial| {
-                let judged = asked.iter().filter_map(|(intent, grams)| {
-                    let (best, margin) = trial.best(grams)?;
-                    let taken_for = trial.intents[best].as_str();
-                    Some(Judged { margin, right: taken_for == *intent, outside: is_out_of_scope(intent) })
+                let judged = asked.iter().filter_map(|read| {
+                    let (best, margin) = trial.best(&read.grams, &read.meaning)?;
+                    let right = trial.intents[best] == read.intent;
+                    Some(Judged { margin, right, outside: is_out_of_scope(read.intent) })
                 });
                 threshold::least_margin(&judged.collect::<Vec<_>>())
             },
@@ -88,9 +112,10 @@ impl LinearIntents {
         Some(trained)
     }
 
-    /// The intent of a folded text; `None` when no piece of it is known, or it is out of scope by the examples themselves.
-    pub fn read(&self, folded: &str) -> Option<Verdict> {
-        let (best, margin) = self.best(&Grams::of(folded))?;
+    /// The intent of a folded text; `None` when nothing of it is known, or it is out of scope by the examples themselves. `meaning`
+    /// is its vector; empty where there is no encoder.
+    pub fn read(&self, folded: &str, meaning: &[f32]) -> Option<Verdict> {
+        let (best, margin) = self.best(&Grams::of(folded), meaning)?;
         let intent = &self.intents[best];
         (!is_out_of_scope(intent)).then(|| Verdict {
             intent: intent.clone(),
@@ -99,23 +124,24 @@ impl LinearIntents {
         })
     }
 
-    fn fit(examples: &[&(&str, Grams)]) -> Option<Self> {
-        let mut intents: Vec<String> = examples.iter().map(|(intent, _)| (*intent).to_owned()).collect();
+    fn fit(examples: &[&Read<'_>]) -> Option<Self> {
+        let mut intents: Vec<String> = examples.iter().map(|read| read.intent.to_owned()).collect();
         intents.sort();
         intents.dedup();
         if intents.len() < 2 {
             return None;
         }
         let pieces = pieces(examples);
-        let rows: Vec<Vec<(u32, f32)>> = examples.iter().map(|(_, grams)| vector(&pieces, grams)).collect();
+        let rows: Vec<Row> = examples.iter().map(|read| row(&pieces, &read.grams, &read.meaning)).collect();
         let labels: Vec<usize> = examples
             .iter()
-            .map(|(intent, _)| intents.binary_search_by(|name| name.as_str().cmp(intent)).unwrap_or_default())
+            .map(|read| intents.binary_search_by(|name| name.as_str().cmp(read.intent)).unwrap_or_default())
             .collect();
         let planes = solver::one_against_the_others(&rows, &labels, intents.len(), pieces.len());
         let mut trained = Self {
             weights: vec![0; pieces.len() * intents.len()],
             steps: Vec::with_capacity(intents.len()),
+            meaning: Vec::new(),
             biases: Vec::with_capacity(intents.len()),
             least: f32::NEG_INFINITY,
             pieces,
@@ -137,35 +163,39 @@ impl LinearIntents {
             self.weights[piece * count + number] = (weight / step).round() as i8;
         }
         self.steps.push(step);
+        self.meaning.extend(&plane.meaning);
         self.biases.push(plane.bias);
     }
 
     /// The intent with the largest margin, and the margin.
-    fn best(&self, grams: &Grams) -> Option<(usize, f32)> {
+    fn best(&self, grams: &Grams, meaning: &[f32]) -> Option<(usize, f32)> {
         let count = self.intents.len();
-        let row = vector(&self.pieces, grams);
-        if row.is_empty() {
+        let row = row(&self.pieces, grams, meaning);
+        if row.pieces.is_empty() && self.meaning.is_empty() {
             return None;
         }
         let mut sums = vec![0.0_f32; count];
-        for (piece, value) in row {
+        for (piece, value) in row.pieces {
             let start = piece as usize * count;
             for (sum, weight) in sums.iter_mut().zip(&self.weights[start..start + count]) {
                 *sum += value * f32::from(*weight);
             }
         }
         let margins = sums.into_iter().zip(&self.steps).zip(&self.biases);
-        let margins = margins.map(|((sum, step), bias)| sum * step + bias);
-        margins.enumerate().max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)))
+        let dimensions = self.meaning.len() / count;
+        let meant = |intent: usize| dot(&self.meaning[intent * dimensions..][..dimensions], &row.meaning);
+        let margins = margins.map(|((sum, step), bias)| sum * step + bias).enumerate();
+        let margins = margins.map(|(intent, margin)| (intent, margin + meant(intent)));
+        margins.max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)))
     }
 }
 
 /// The pieces that stand in enough examples, numbered by their hash, with their rarity.
 #[expect(clippy::cast_precision_loss, reason = "counts of examples")]
-fn pieces(examples: &[&(&str, Grams)]) -> FxHashMap<u64, (u32, f32)> {
+fn pieces(examples: &[&Read<'_>]) -> FxHashMap<u64, (u32, f32)> {
     let mut seen: FxHashMap<u64, u32> = FxHashMap::default();
-    for (_, grams) in examples {
-        for (piece, _) in grams.all() {
+    for read in examples {
+        for (piece, _) in read.grams.all() {
             *seen.entry(*piece).or_default() += 1;
         }
     }
@@ -174,6 +204,12 @@ fn pieces(examples: &[&(&str, Grams)]) -> FxHashMap<u64, (u32, f32)> {
     let total = examples.len() as f32;
     let rarity = |count: u32| ((1.0 + total) / (1.0 + count as f32)).ln() + 1.0;
     (0..).zip(kept).map(|(number, (piece, count))| (piece, (number, rarity(count)))).collect()
+}
+
+/// A text as numbers: its pieces, and beside them what it means.
+fn row(pieces: &FxHashMap<u64, (u32, f32)>, grams: &Grams, meaning: &[f32]) -> Row {
+    let meaning = meaning.iter().map(|number| number * MEANING).collect();
+    Row { pieces: vector(pieces, grams), meaning }
 }
 
 /// A text as weights of pieces, of length one. Words and pieces of words count the same together, however many there are.

@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 use super::LinearIntents;
 
 /// Changes whenever pieces, training or layout change: an older file is then trained anew.
-const NAME: &[u8; 16] = b"beian-intents-01";
+const NAME: &[u8; 16] = b"beian-intents-02";
 /// More pieces or intents than this no training data has: a count above it is damage.
 const MOST: usize = 50_000_000;
 
@@ -29,6 +29,8 @@ impl LinearIntents {
             bytes.extend(bias.to_le_bytes());
         }
         bytes.extend(self.least.to_le_bytes());
+        count(&mut bytes, self.meaning.len());
+        bytes.extend(self.meaning.iter().flat_map(|weight| weight.to_le_bytes()));
         let mut pieces: Vec<(u32, u64, f32)> =
             self.pieces.iter().map(|(piece, (number, rarity))| (*number, *piece, *rarity)).collect();
         pieces.sort_unstable_by_key(|(number, ..)| *number);
@@ -68,14 +70,19 @@ impl Reader<'_> {
             biases.push(self.float()?);
         }
         let least = self.float()?;
+        let mut meaning = Vec::new();
+        for _ in 0..self.count()? {
+            meaning.push(self.float()?);
+        }
         let mut pieces = FxHashMap::default();
         for number in 0..u32::try_from(self.count()?).ok()? {
             let piece = u64::from_le_bytes(self.take()?);
             pieces.insert(piece, (number, self.float()?));
         }
-        let whole = self.0.len() == pieces.len() * intents.len();
+        let whole = self.0.len() == pieces.len() * intents.len()
+            && meaning.len().checked_rem(intents.len()).is_none_or(|rest| rest == 0);
         let weights = self.0.iter().map(|weight| i8::from_le_bytes([*weight])).collect();
-        whole.then_some(LinearIntents { intents, pieces, weights, steps, biases, least })
+        whole.then_some(LinearIntents { intents, pieces, weights, steps, meaning, biases, least })
     }
 
     fn take<const LENGTH: usize>(&mut self) -> Option<[u8; LENGTH]> {

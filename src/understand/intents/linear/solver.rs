@@ -5,7 +5,57 @@
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Plane {
     pub weights: Vec<f32>,
+    /// The same for the numbers of a vector of meaning; none where there is no encoder.
+    pub meaning: Vec<f32>,
     pub bias: f32,
+}
+
+/// An example as numbers.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Row {
+    /// Weights of pieces, each piece once.
+    pub pieces: Vec<(u32, f32)>,
+    /// A vector of meaning; empty where there is no encoder.
+    pub meaning: Vec<f32>,
+}
+
+impl Row {
+    fn square(&self) -> f32 {
+        self.pieces.iter().map(|(_, value)| value * value).sum::<f32>() + dot(&self.meaning, &self.meaning)
+    }
+}
+
+impl Plane {
+    /// On which side a row lies, and how far.
+    fn side(&self, row: &Row) -> f32 {
+        let pieces = row.pieces.iter().map(|(piece, value)| self.weights[*piece as usize] * value);
+        pieces.sum::<f32>() + dot(&self.meaning, &row.meaning) + self.bias
+    }
+
+    /// Turns towards a row.
+    fn turn(&mut self, row: &Row, change: f32) {
+        for (piece, value) in &row.pieces {
+            self.weights[*piece as usize] += change * value;
+        }
+        for (weight, value) in self.meaning.iter_mut().zip(&row.meaning) {
+            *weight += change * value;
+        }
+        self.bias += change;
+    }
+}
+
+/// The sum of products, in lanes that the processor adds side by side: the same in every run.
+pub fn dot(one: &[f32], other: &[f32]) -> f32 {
+    const LANES: usize = 16;
+    let (ones, rest) = one.as_chunks::<LANES>();
+    let (others, other_rest) = other.as_chunks::<LANES>();
+    let mut sums = [0.0_f32; LANES];
+    for (one, other) in ones.iter().zip(others) {
+        for lane in 0..LANES {
+            sums[lane] += one[lane] * other[lane];
+        }
+    }
+    sums.iter().sum::<f32>() + rest.iter().zip(other_rest).map(|(one, other)| one * other).sum::<f32>()
 }
 
 /// How much an example on the wrong side costs, against the size of the weights.
@@ -17,9 +67,9 @@ const ROUNDS: usize = 200;
 /// How many labels are worked on at once.
 const AT_ONCE: usize = 2;
 
-/// A plane for every label. `rows` are weights of pieces, each piece once; `labels` the label of each row.
+/// A plane for every label. `labels` holds the label of each row.
 pub fn one_against_the_others(
-    rows: &[Vec<(u32, f32)>],
+    rows: &[Row],
     labels: &[usize],
     label_total: usize,
     piece_total: usize,
@@ -48,14 +98,12 @@ pub fn one_against_the_others(
 }
 
 /// The plane with each row on its side, 1 or -1, as far as that pays.
-pub fn plane(rows: &[Vec<(u32, f32)>], sides: &[f32], piece_total: usize) -> Plane {
+pub fn plane(rows: &[Row], sides: &[f32], piece_total: usize) -> Plane {
     let slack = 0.5 / COST;
     // The bias is the weight of a piece that every row has.
-    let squares: Vec<f32> = rows
-        .iter()
-        .map(|row| row.iter().map(|(_, value)| value * value).sum::<f32>() + 1.0 + slack)
-        .collect();
-    let mut plane = Plane { weights: vec![0.0; piece_total], bias: 0.0 };
+    let squares: Vec<f32> = rows.iter().map(|row| row.square() + 1.0 + slack).collect();
+    let mut plane = Plane { weights: vec![0.0; piece_total], ..Plane::default() };
+    plane.meaning.resize(rows.first().map_or(0, |row| row.meaning.len()), 0.0);
     let mut pulls = vec![0.0_f32; rows.len()];
     let mut order: Vec<usize> = (0..rows.len()).collect();
     let mut active = order.len();
@@ -72,9 +120,7 @@ pub fn plane(rows: &[Vec<(u32, f32)>], sides: &[f32], piece_total: usize) -> Pla
         while at < active {
             let number = order[at];
             let (row, side) = (&rows[number], sides[number]);
-            let value = row.iter().map(|(piece, value)| plane.weights[*piece as usize] * value).sum::<f32>()
-                + plane.bias;
-            let pull = side * value - 1.0 + pulls[number] * slack;
+            let pull = side * plane.side(row) - 1.0 + pulls[number] * slack;
             if pulls[number] <= 0.0 && pull > idle {
                 active -= 1;
                 order.swap(at, active);
@@ -87,11 +133,7 @@ pub fn plane(rows: &[Vec<(u32, f32)>], sides: &[f32], piece_total: usize) -> Pla
             if free.abs() > 1e-9 {
                 let before = pulls[number];
                 pulls[number] = (before - pull / squares[number]).max(0.0);
-                let change = (pulls[number] - before) * side;
-                for (piece, value) in row {
-                    plane.weights[*piece as usize] += change * value;
-                }
-                plane.bias += change;
+                plane.turn(row, (pulls[number] - before) * side);
             }
         }
         if highest - lowest <= TOLERANCE {
@@ -121,15 +163,15 @@ fn next(state: &mut u64, limit: usize) -> usize {
 mod tests {
     use super::*;
 
-    fn value(plane: &Plane, row: &[(u32, f32)]) -> f32 {
-        row.iter().map(|(piece, value)| plane.weights[*piece as usize] * value).sum::<f32>() + plane.bias
+    fn pieces(pieces: &[(u32, f32)]) -> Row {
+        Row { pieces: pieces.to_vec(), ..Row::default() }
     }
 
     #[test]
     fn two_rows_are_parted_where_the_formula_says() {
         // Rows (1) and (-1) on sides 1 and -1: by symmetry no bias, and w is the least of w²/2 + 2·C·(1-w)²,
         // which is 4C/(1+4C): 2/3 at C = 1/2.
-        let plane = plane(&[vec![(0, 1.0)], vec![(0, -1.0)]], &[1.0, -1.0], 1);
+        let plane = plane(&[pieces(&[(0, 1.0)]), pieces(&[(0, -1.0)])], &[1.0, -1.0], 1);
         assert!((plane.weights[0] - 2.0 / 3.0).abs() < 0.05, "{plane:?}");
         assert!(plane.bias.abs() < 0.05, "{plane:?}");
     }
@@ -140,36 +182,49 @@ mod tests {
         let mut random = 7_u64;
         #[expect(clippy::cast_precision_loss, reason = "below a thousand")]
         let mut number = || next(&mut random, 1000) as f32 / 500.0 - 1.0;
-        let rows: Vec<Vec<(u32, f32)>> =
-            (0..40).map(|_| (0..5).map(|piece| (piece, number())).collect()).collect();
-        let sides: Vec<f32> =
-            rows.iter().map(|row| if row[0].1 + 0.3 * row[1].1 > 0.2 { 1.0 } else { -1.0 }).collect();
+        // Two pieces and a vector of three numbers: both count alike.
+        let rows: Vec<Row> = (0..40)
+            .map(|_| Row {
+                pieces: (0..2).map(|piece| (piece, number())).collect(),
+                meaning: (0..3).map(|_| number()).collect(),
+            })
+            .collect();
+        let side = |row: &Row| if row.pieces[0].1 + 0.3 * row.meaning[1] > 0.2 { 1.0 } else { -1.0 };
+        let sides: Vec<f32> = rows.iter().map(side).collect();
         let cost = |plane: &Plane| {
-            let size =
-                plane.weights.iter().map(|weight| weight * weight).sum::<f32>() + plane.bias * plane.bias;
+            let weights = plane.weights.iter().chain(&plane.meaning).chain([&plane.bias]);
+            let size = weights.map(|weight| weight * weight).sum::<f32>();
             let losses =
-                rows.iter().zip(&sides).map(|(row, side)| (1.0 - side * value(plane, row)).max(0.0).powi(2));
+                rows.iter().zip(&sides).map(|(row, side)| (1.0 - side * plane.side(row)).max(0.0).powi(2));
             0.5 * size + COST * losses.sum::<f32>()
         };
-        let found = plane(&rows, &sides, 5);
+        let found = plane(&rows, &sides, 2);
         let best = cost(&found);
-        for piece in 0..5 {
+        for number in 0..5 {
             for step in [-0.1, 0.1] {
                 let mut other = found.clone();
-                other.weights[piece] += step;
-                assert!(cost(&other) > best - 1e-3, "{piece} {step}: {} < {best}", cost(&other));
+                *(if number < 2 { &mut other.weights[number] } else { &mut other.meaning[number - 2] }) +=
+                    step;
+                assert!(cost(&other) > best - 1e-3, "{number} {step}: {} < {best}", cost(&other));
             }
         }
-        assert_eq!(found, plane(&rows, &sides, 5), "the same in every run");
+        assert_eq!(found, plane(&rows, &sides, 2), "the same in every run");
     }
 
     #[test]
     fn each_label_gets_a_plane_in_its_order() {
-        let rows = [vec![(0, 1.0)], vec![(1, 1.0)], vec![(2, 1.0)]];
+        let rows = [0, 1, 2].map(|piece| pieces(&[(piece, 1.0)]));
         let planes = one_against_the_others(&rows, &[2, 0, 1], 3, 3);
         for (row, label) in rows.iter().zip([2, 0, 1]) {
-            let values: Vec<f32> = planes.iter().map(|plane| value(plane, row)).collect();
+            let values: Vec<f32> = planes.iter().map(|plane| plane.side(row)).collect();
             assert!((0..3).all(|other| other == label || values[other] < values[label]), "{values:?}");
         }
+    }
+
+    #[test]
+    fn products_are_summed_whatever_the_length() {
+        let numbers: Vec<f32> = (1_u8..=20).map(f32::from).collect();
+        assert!((dot(&numbers, &numbers) - 2870.0).abs() < 1e-3);
+        assert!(dot(&[], &[]).abs() < f32::EPSILON);
     }
 }

@@ -38,12 +38,12 @@ fn examples() -> Vec<Example> {
 }
 
 fn read(model: &LinearIntents, text: &str) -> Option<String> {
-    model.read(&fold(text)).filter(|verdict| verdict.believed).map(|verdict| verdict.intent)
+    model.read(&fold(text), &[]).filter(|verdict| verdict.believed).map(|verdict| verdict.intent)
 }
 
 #[test]
 fn what_was_not_learnt_word_for_word_is_understood() {
-    let model = LinearIntents::train(&examples()).unwrap();
+    let model = LinearIntents::train(&examples(), |_| None).unwrap();
     assert_eq!(read(&model, "I think I have lost the card").as_deref(), Some("lost_card"));
     assert_eq!(read(&model, "我的銀行卡找不到了").as_deref(), Some("lost_card"));
     assert_eq!(read(&model, "查查今天美元的汇率").as_deref(), Some("exchange_rate"));
@@ -52,10 +52,10 @@ fn what_was_not_learnt_word_for_word_is_understood() {
 
 #[test]
 fn what_is_foreign_to_the_examples_is_not_believed() {
-    let model = LinearIntents::train(&examples()).unwrap();
+    let model = LinearIntents::train(&examples(), |_| None).unwrap();
     assert_eq!(read(&model, "番茄炒蛋怎么做"), None);
     assert_eq!(read(&model, "qqq zzz"), None);
-    assert_eq!(model.read(""), None);
+    assert_eq!(model.read("", &[]), None);
 }
 
 #[test]
@@ -69,22 +69,22 @@ fn examples_out_of_scope_are_never_an_intent() {
         })
         .collect();
     all.extend(outside);
-    let model = LinearIntents::train(&all).unwrap();
-    assert_eq!(model.read("play song 7 by the band"), None);
+    let model = LinearIntents::train(&all, |_| None).unwrap();
+    assert_eq!(model.read("play song 7 by the band", &[]), None);
     assert_eq!(read(&model, "lost my bank card").as_deref(), Some("lost_card"));
 }
 
 #[test]
 fn training_twice_gives_the_same_bytes_and_they_come_back() {
-    let model = LinearIntents::train(&examples()).unwrap();
+    let model = LinearIntents::train(&examples(), |_| None).unwrap();
     let bytes = model.to_bytes();
-    assert_eq!(bytes, LinearIntents::train(&examples()).unwrap().to_bytes());
+    assert_eq!(bytes, LinearIntents::train(&examples(), |_| None).unwrap().to_bytes());
     assert_eq!(LinearIntents::from_bytes(&bytes).unwrap(), model);
 }
 
 #[test]
 fn damaged_bytes_are_refused() {
-    let bytes = LinearIntents::train(&examples()).unwrap().to_bytes();
+    let bytes = LinearIntents::train(&examples(), |_| None).unwrap().to_bytes();
     for at in (16..bytes.len()).step_by(97) {
         let mut damaged = bytes.clone();
         damaged[at] ^= 4;
@@ -99,5 +99,43 @@ fn damaged_bytes_are_refused() {
 fn one_intent_needs_no_classifier() {
     let mut all = examples();
     all.retain(|example| example.intent == "lost_card");
-    assert!(LinearIntents::train(&all).is_none());
+    assert!(LinearIntents::train(&all, |_| None).is_none());
+}
+
+/// A stand-in for an encoder: what the examples' parts mean in five numbers, whatever the language.
+fn meaning(text: &str) -> Vec<f32> {
+    const MEANT: [&[&str]; 5] = [
+        &["lost", "find", "misplaced", "丢", "找不到", "gone"],
+        &["rate", "euro", "汇率", "欧元", "dollar"],
+        &["open", "营业", "开门", "hour"],
+        &["card", "卡"],
+        &["please", "today", "呀"],
+    ];
+    let says = |words: &[&str]| f32::from(u8::from(words.iter().any(|word| text.contains(word))));
+    let numbers = MEANT.map(says);
+    let length = numbers.iter().map(|number| number * number).sum::<f32>().sqrt().max(1.0);
+    numbers.iter().map(|number| number / length).collect()
+}
+
+#[test]
+fn what_a_text_means_counts_beside_its_words() {
+    let with = LinearIntents::train(&examples(), |text| Some(meaning(text))).unwrap();
+    // No piece of this text stands in the examples; what it means does.
+    let text = "ζζζ";
+    assert_eq!(
+        with.read(text, &meaning("lost my card")).map(|verdict| verdict.intent).as_deref(),
+        Some("lost_card")
+    );
+    assert_eq!(
+        with.read(text, &meaning("汇率")).map(|verdict| verdict.intent).as_deref(),
+        Some("exchange_rate")
+    );
+    assert_eq!(LinearIntents::train(&examples(), |_| None).unwrap().read(text, &[]), None);
+    assert_eq!(LinearIntents::from_bytes(&with.to_bytes()).unwrap(), with);
+}
+
+#[test]
+fn where_one_example_has_no_vector_none_is_used() {
+    let some = LinearIntents::train(&examples(), |text| (text.len() > 12).then(|| meaning(text))).unwrap();
+    assert_eq!(some, LinearIntents::train(&examples(), |_| None).unwrap());
 }
