@@ -1,9 +1,9 @@
 //! What a message means: the nearest of all intents, sections and topics known to be outside, on one scale.
 
 use std::borrow::Cow;
-use std::cmp::Ordering;
 use std::sync::Arc;
 
+use super::asked::{Asked, first};
 use super::field::is_silent;
 use super::in_meaning;
 use super::is_own;
@@ -30,28 +30,6 @@ pub(super) const MOST_SECTIONS: usize = 5_000;
 
 /// How many of the sections nearest in meaning are looked at, whatever their words.
 const NEAREST: usize = 12;
-
-/// How a section's other ways to ask compare with a message.
-#[derive(Clone, Copy, Default)]
-struct Asked {
-    number: u64,
-    whole: f32,
-    nearest: f32,
-    wording: f32,
-}
-
-impl Asked {
-    /// The nearer one first.
-    fn nearer(&self, other: &Self) -> Ordering {
-        let of = |asked: &Self| asked.whole + asked.nearest;
-        of(other).total_cmp(&of(self)).then(self.number.cmp(&other.number))
-    }
-
-    /// The one first whose people put it so.
-    fn better_worded(&self, other: &Self) -> Ordering {
-        other.wording.total_cmp(&self.wording).then(self.number.cmp(&other.number))
-    }
-}
 
 /// Everything that may be meant.
 pub struct Meanings {
@@ -278,9 +256,10 @@ impl Meanings {
             reading.intents.retain(|candidate| !candidate.intent.starts_with("outside_vendor"));
         }
         reading.intents.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.intent.cmp(&b.intent)));
-        let query = match entities.masked == folded {
-            true => Lexicon::get().without_filler(masked),
-            false => Lexicon::get().without_filler(&self.mended(folded)),
+        let query = if entities.masked == folded {
+            Lexicon::get().without_filler(masked)
+        } else {
+            Lexicon::get().without_filler(&self.mended(folded))
         };
         // They come in the order of their numbers.
         let by_number = asked.clone();
@@ -336,16 +315,6 @@ impl Meanings {
         reading.sections.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.hit.number.cmp(&b.hit.number)));
         reading
     }
-}
-
-/// The numbers of the first of a list by an order, at most `limit`, first ones first. The list is in no order afterwards.
-fn first(asked: &mut [Asked], limit: usize, order: fn(&Asked, &Asked) -> Ordering) -> Vec<u64> {
-    let limit = limit.min(asked.len());
-    if limit < asked.len() {
-        asked.select_nth_unstable_by(limit, order);
-    }
-    asked[..limit].sort_unstable_by(order);
-    asked[..limit].iter().map(|asked| asked.number).collect()
 }
 
 /// The numbers of the sections nearest by the field, at most `limit`.

@@ -6,6 +6,7 @@ mod about;
 mod acting;
 pub mod actions;
 mod anger;
+mod asked;
 mod asker;
 mod asking;
 mod consent;

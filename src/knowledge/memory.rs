@@ -137,7 +137,6 @@ impl Postings {
     }
 
     /// The lists with their scores, each in the order of the sections.
-    #[expect(clippy::cast_possible_truncation, reason = "fewer than four billion units and sections")]
     fn scored(
         units: &[(u64, Unit)],
         standing: &[Standing],

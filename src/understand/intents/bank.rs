@@ -127,8 +127,8 @@ impl Utterances {
         }
         let utterances = (0..self.ends.len()).map(|at| part(&bags, &self.ends, at));
         self.by_utterance =
-            Sides::of(units, utterances, &|utterance| self.outside[self.label_of[utterance] as usize]);
-        self.by_label = Sides::of(units, sums.iter().map(Vec::as_slice), &|label| self.outside[label]);
+            Sides::of(units, &utterances, &|utterance| self.outside[self.label_of[utterance] as usize]);
+        self.by_label = Sides::of(units, &sums.iter().map(Vec::as_slice), &|label| self.outside[label]);
         let utterances_before =
             |label: usize| self.label_of.partition_point(|other| (*other as usize) < label);
         self.starts = (0..=self.label_total).map(utterances_before).collect();
@@ -224,7 +224,7 @@ struct Sides {
 impl Sides {
     fn of<'a>(
         units: usize,
-        rows: impl Iterator<Item = &'a [(u32, f32)]> + Clone,
+        rows: &(impl Iterator<Item = &'a [(u32, f32)]> + Clone),
         is_outside: &dyn Fn(usize) -> bool,
     ) -> Self {
         let scale = Postings::largest(rows.clone());
