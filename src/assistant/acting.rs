@@ -25,13 +25,15 @@ pub struct Case<'a> {
 
 /// How likely the message wants this action.
 pub fn probability(action: &dyn Action, candidate: &Candidate, reading: &Reading, case: Case<'_>) -> f64 {
-    let best = reading.sections.first();
+    // As they stand before the likeliest are told apart: so they were when this was fitted.
+    let likeliest = reading.likeliest_by_nearness();
+    let best = likeliest.first().copied();
     let states = |section: Option<&SectionScore>| {
         section
             .and_then(|section| section.hit.section.anchor.as_deref())
             .is_some_and(|anchor| anchor == action.anchor() || action.states_the_rule().contains(&anchor))
     };
-    let three = || reading.sections.iter().take(3);
+    let three = || likeliest.iter().copied().take(3);
     let nearness = |wanted: fn(&str) -> bool| reading.nearest(wanted).map_or(0.0, Candidate::nearness);
     let named: Vec<&str> =
         action.slots().iter().copied().filter(|slot| case.slots.contains_key(*slot)).collect();

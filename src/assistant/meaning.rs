@@ -14,6 +14,7 @@ use crate::understand::entities::{Entities, Recogniser};
 use crate::understand::intents::{Example, Said, Utterances, Word, Wording};
 use crate::understand::lexicon::Lexicon;
 use crate::understand::normalise::fold;
+use crate::understand::questions::asking_parts;
 use crate::understand::typos::Typos;
 
 /// What an utterance stands for.
@@ -37,6 +38,8 @@ pub struct Meanings {
     wording: Wording,
     typos: Typos,
     labels: Vec<Label>,
+    /// The label of the first section; the others follow in order.
+    first_section: usize,
     /// The examples of the intents, which are the first utterances, for showing why.
     texts: Vec<Arc<str>>,
     /// Some intent is somebody's own.
@@ -71,6 +74,8 @@ pub struct SectionScore {
     pub wording: f32,
     /// How alike it is to what our own knowledge base answers, 0 to 1; 0 where documents speak for themselves.
     pub field: f32,
+    /// How much the words speak for it rather than for the other likely ones; 0 where it is clear or far.
+    pub apart: f32,
     /// Nearness in meaning; nothing without an encoder.
     pub cosines: Cosines,
     /// What the words say, weighted.
@@ -114,11 +119,23 @@ pub struct Reading {
     pub signs: Signs,
     /// Characters in the message.
     pub length: f32,
+    /// How much it says, in Chinese characters; of English four letters say as much as one.
+    pub size: f32,
+    /// How near that part of a long story comes to a topic outside that asks; 0 for a message that isn't long.
+    pub asks_outside: f32,
     /// Nearness in meaning, where an encoder is installed.
     pub nearness: Option<Nearness>,
 }
 
 impl Reading {
+    /// The likeliest sections, in the order that they had before they were told apart.
+    pub fn likeliest_by_nearness(&self) -> Vec<&SectionScore> {
+        let mut likeliest: Vec<&SectionScore> = self.sections.iter().take(APART_AMONG + 1).collect();
+        let before = |section: &SectionScore| section.score - APART * section.apart;
+        likeliest.sort_by(|a, b| before(b).total_cmp(&before(a)).then(a.hit.number.cmp(&b.hit.number)));
+        likeliest
+    }
+
     /// The reading that tells what is wanted, an action or a section: the one with other ways to ask.
     pub fn telling(&self) -> &Self {
         self.field.as_deref().unwrap_or(self)
@@ -149,6 +166,7 @@ impl Meanings {
             wording: Wording::default(),
             typos: Typos::default(),
             labels: Vec::new(),
+            first_section: 0,
             texts: Vec::new(),
             knows_own: examples.iter().any(|example| is_own(&example.intent)),
             silent: is_silent(sections),
@@ -169,6 +187,8 @@ impl Meanings {
             let utterances = texts.into_iter().map(|text| meanings.add(label, text)).collect();
             meanings.wording.add(&Said { utterances, ..Said::default() });
         }
+        meanings.first_section = meanings.labels.len();
+        meanings.bank.tell_apart_from(meanings.first_section);
         if sections.len() <= MOST_SECTIONS {
             for (number, section) in (0..).zip(sections) {
                 let label = meanings.labels.len();
@@ -221,6 +241,7 @@ impl Meanings {
         let mut reading = Reading {
             signs: Signs::of(folded),
             length,
+            size: size(folded),
             silent: self.silent,
             knows_own: self.knows_own,
             ..Reading::default()
@@ -306,15 +327,52 @@ impl Meanings {
                 nearest,
                 wording,
                 field,
+                apart: 0.0,
                 cosines,
                 words,
                 score,
             });
         }
         reading.nearness = compared.map(Compared::nearness);
-        reading.sections.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.hit.number.cmp(&b.hit.number)));
+        sort(&mut reading.sections);
+        if near.is_none() && !self.silent {
+            self.part_siblings(&mut reading.sections, &words);
+            let parts = asking_parts(masked);
+            let nearest = parts.into_iter().map(|part| self.outside_of(&self.bank.read(part)));
+            reading.asks_outside = nearest.fold(0.0, f32::max);
+        }
         reading
     }
+
+    /// Weighs the likeliest sections against each other, where they lie close together.
+    fn part_siblings(&self, sections: &mut [SectionScore], words: &[Word]) {
+        let close = matches!(sections, [best, second, ..] if best.score - second.score < APART_WITHIN);
+        let among = if close { sections.len().min(APART_AMONG) } else { 0 };
+        let likeliest = &mut sections[..among];
+        let label = |section: &SectionScore| {
+            self.first_section + usize::try_from(section.hit.number).unwrap_or(usize::MAX / 2)
+        };
+        let labels: Vec<usize> = likeliest.iter().map(label).collect();
+        for (section, apart) in likeliest.iter_mut().zip(self.bank.tell_apart(&labels, words)) {
+            section.apart = apart;
+            section.words += APART * apart;
+            section.score += APART * apart;
+        }
+        sort(sections);
+    }
+
+    /// How near words come to any topic outside.
+    fn outside_of(&self, words: &[Word]) -> f32 {
+        let outside = self.bank.scores(words).into_iter().filter(
+            |score| matches!(&self.labels[score.label], Label::Intent(intent) if is_topic_outside(intent)),
+        );
+        outside.map(|score| NEARNESS.0 * score.whole + NEARNESS.1 * score.nearest).fold(0.0, f32::max)
+    }
+}
+
+/// Brings the best first.
+fn sort(sections: &mut [SectionScore]) {
+    sections.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.hit.number.cmp(&b.hit.number)));
 }
 
 /// The numbers of the sections nearest by the field, at most `limit`.
@@ -365,6 +423,12 @@ fn together(wordings: impl Iterator<Item = f32>) -> f32 {
 const NEARNESS: (f32, f32) = (0.6, 0.4);
 const WORDING: f32 = 0.02;
 
+/// How much it counts which of the likeliest sections the words speak for, among how many, and how close together these lie when it
+/// is asked at all. Of 345 questions by strangers that nothing else had been fitted on, 311 found their section without it, 319 with it.
+const APART: f32 = 0.4;
+const APART_AMONG: usize = 6;
+const APART_WITHIN: f32 = 0.35;
+
 /// How alike a message and what is said for a label are, as one number.
 fn likeness(whole: f32, nearest: f32, wording: f32) -> f32 {
     NEARNESS.0 * whole + NEARNESS.1 * nearest + WORDING * wording.clamp(-10.0, 15.0)
@@ -381,13 +445,17 @@ fn combined(hit: &Hit, asked: &Asked, at_length: f32) -> f32 {
 /// What wording counts in a text of this length. It is a sum over all words, so that a long story about one question would be decided
 /// by it alone, and by the story's words. On the tune half 89 of 99 long questions found their section with this, 77 without.
 fn at_length(folded: &str) -> f32 {
-    /// Characters up to which nothing is taken off, and how many letters of English say as much as one.
+    /// Up to which size nothing is taken off.
     const PLAIN: f32 = 25.0;
+    PLAIN / size(folded).max(PLAIN)
+}
+
+/// How much a text says, in Chinese characters; of English four letters say as much as one.
+fn size(folded: &str) -> f32 {
     const LETTERS: f32 = 4.0;
     #[expect(clippy::cast_precision_loss, reason = "a message is cut at a few thousand characters")]
     let characters = folded.chars().count() as f32;
-    let length = if folded.is_ascii() { characters / LETTERS } else { characters };
-    PLAIN / length.max(PLAIN)
+    if folded.is_ascii() { characters / LETTERS } else { characters }
 }
 
 /// The same for documents that don't say how people ask, where there is a heading and a text to be near to and no more. Fitted in

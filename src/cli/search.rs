@@ -108,7 +108,7 @@ fn scores(mind: &Mind, text: &str) -> serde_json::Value {
             "doc": hit.section.place.doc, "heading": hit.section.heading, "anchor": hit.section.anchor,
             "whole": section.whole, "nearest": section.nearest, "wording": section.wording,
             "bm25": hit.bm25, "coverage": hit.coverage, "heading_coverage": hit.heading_coverage,
-            "field": section.field, "score": section.score, "body": hit.section.body,
+            "apart": section.apart, "field": section.field, "score": section.score, "body": hit.section.body,
         });
         if reading.nearness.is_some() {
             let Cosines { window, ask, whole } = section.cosines;
@@ -117,7 +117,7 @@ fn scores(mind: &Mind, text: &str) -> serde_json::Value {
         parts
     });
     let mut scores = json!({
-        "signs": signs_of(&text), "text": text.original, "known": reading.known, "inside": reading.inside, "units": text.folded.chars().count(),
+        "signs": signs_of(&text), "text": text.original, "known": reading.known, "inside": reading.inside, "asks_outside": reading.asks_outside, "units": text.folded.chars().count(),
         "field": reading.field.as_deref().map(of_the_field),
         "intents": intents.collect::<Vec<_>>(), "sections": sections.collect::<Vec<_>>(),
     });

@@ -6,6 +6,7 @@
 
 mod bank;
 mod linear;
+mod siblings;
 mod training;
 mod vocabulary;
 mod wording;

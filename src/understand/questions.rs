@@ -88,6 +88,44 @@ pub fn two_questions(text: &str) -> Option<[String; 2]> {
     questions.try_into().ok()
 }
 
+/// Characters from which on a text is a story with a question in it, and how many letters of English say as much as one.
+const STORY: usize = 35;
+const LETTERS: usize = 4;
+/// Characters that a clause is brought to with what follows it.
+const CLAUSE: usize = 18;
+
+/// The parts of a long text that ask something, each a clause with what follows it up to some length or a question mark; the last part,
+/// where none does. Nothing for a text that isn't long.
+pub fn asking_parts(folded: &str) -> Vec<&str> {
+    let size = |text: &str| {
+        let characters = text.chars().count();
+        if folded.is_ascii() { characters / LETTERS } else { characters }
+    };
+    if size(folded) <= STORY {
+        return Vec::new();
+    }
+    let ends_clause = |c: char| ENDS.contains(&c) || matches!(c, ',' | '，' | ':' | '：' | '…');
+    let clauses: Vec<&str> = folded
+        .split_inclusive(ends_clause)
+        .filter(|clause| clause.chars().any(char::is_alphanumeric))
+        .collect();
+    let start = |clause: &str| clause.as_ptr() as usize - folded.as_ptr() as usize;
+    let mut parts: Vec<&str> = Vec::new();
+    for (at, clause) in clauses.iter().enumerate() {
+        let mut end = start(clause) + clause.len();
+        for next in &clauses[at + 1..] {
+            let part = &folded[start(clause)..end];
+            if size(part) >= CLAUSE || part.trim_end().ends_with(['?', '？']) {
+                break;
+            }
+            end = start(next) + next.len();
+        }
+        parts.push(folded[start(clause)..end].trim());
+    }
+    let asking: Vec<&str> = parts.iter().copied().filter(|part| is_question(part)).collect();
+    if asking.is_empty() { parts.pop().into_iter().collect() } else { asking }
+}
+
 /// The sentences of a text, cut behind marks and before words that begin another question.
 fn parts(text: &str) -> Vec<String> {
     let mut parts = Vec::new();
@@ -172,6 +210,18 @@ mod tests {
         ] {
             assert_eq!(cut(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn a_story_is_cut_to_what_it_asks() {
+        let story = "我们公司去年做了个网站,一直放在别人家的机房里,今年老板说要换到你们这里来,\
+                     东西都搬好了。就想问一句,这个要不要重新弄?谢谢";
+        assert_eq!(asking_parts(story), ["就想问一句,这个要不要重新弄?", "这个要不要重新弄?"]);
+        let tells =
+            "我们公司去年做了个网站,一直放在别人家的机房里,今年老板说要换到你们这里来,东西都搬好了,求指点";
+        assert_eq!(asking_parts(tells), ["求指点"]);
+        assert!(asking_parts("备案要多久?").is_empty() && asking_parts("").is_empty());
+        assert!(asking_parts(&",".repeat(200)).is_empty());
     }
 
     #[test]

@@ -6,6 +6,7 @@
 
 use std::cmp::Ordering;
 
+use super::siblings::Siblings;
 use super::vocabulary::{Postings, Vocabulary, Word};
 use crate::understand::features::dampened;
 
@@ -35,6 +36,9 @@ pub struct Utterances {
     /// Where the utterances of each label begin; one more at the end.
     starts: Vec<usize>,
     label_total: usize,
+    /// What tells labels apart, from this one on.
+    siblings: Siblings,
+    apart_from: usize,
     /// Which labels are topics outside, and how much each unit tells of one; see [`Utterances::mark_outside`].
     outside: Vec<bool>,
     foreign: Vec<f32>,
@@ -72,6 +76,11 @@ impl Utterances {
             self.outside.resize(label + 1, false);
         }
         self.outside[label] = true;
+    }
+
+    /// Says from which label on [`Utterances::tell_apart`] will be asked; the others' utterances needn't be kept for it.
+    pub fn tell_apart_from(&mut self, label: usize) {
+        self.apart_from = label;
     }
 
     /// Call after the last [`Utterances::add`] and [`Utterances::mark_outside`].
@@ -132,6 +141,8 @@ impl Utterances {
         let utterances_before =
             |label: usize| self.label_of.partition_point(|other| (*other as usize) < label);
         self.starts = (0..=self.label_total).map(utterances_before).collect();
+        let first = self.starts.get(self.apart_from).copied().unwrap_or(self.label_of.len());
+        self.siblings = Siblings::of(units, utterances.skip(first));
         self.ends = Vec::new();
     }
 
@@ -170,18 +181,36 @@ impl Utterances {
         self.label_of.is_empty()
     }
 
+    /// What a word of a text counts.
+    fn weigh(&self, word: &Word) -> f32 {
+        let rarity = word.number.and_then(|number| self.rarity.get(number as usize));
+        dampened(word.kind, word.count) * rarity.copied().unwrap_or(self.unseen)
+    }
+
+    /// What all words of a text count together.
+    fn length(&self, words: &[Word]) -> f32 {
+        words.iter().map(|word| self.weigh(word).powi(2)).sum::<f32>().sqrt().max(1e-6)
+    }
+
+    /// How much a text speaks for each of a few labels rather than for the others; see [`Siblings::tell_apart`].
+    pub fn tell_apart(&self, labels: &[usize], words: &[Word]) -> Vec<f32> {
+        let length = self.length(words);
+        let text: Vec<(u32, f32)> =
+            words.iter().filter_map(|word| Some((word.number?, self.weigh(word) / length))).collect();
+        let first = self.starts.get(self.apart_from).copied().unwrap_or_default();
+        let start = |label: usize| self.starts.get(label).map_or(0, |start| start.saturating_sub(first));
+        let rows: Vec<_> = labels.iter().map(|label| start(*label)..start(label + 1)).collect();
+        self.siblings.tell_apart(&rows, &text)
+    }
+
     /// How near each label is that a text is near to at all, in the order of the labels.
     pub fn scores(&self, words: &[Word]) -> Vec<Score> {
-        let weigh = |word: &Word| {
-            let rarity = word.number.and_then(|number| self.rarity.get(number as usize));
-            dampened(word.kind, word.count) * rarity.copied().unwrap_or(self.unseen)
-        };
-        let length = words.iter().map(|word| weigh(word).powi(2)).sum::<f32>().sqrt().max(1e-6);
+        let length = self.length(words);
         let mut utterances: Vec<f32> = vec![0.0; self.label_of.len()];
         let mut labels: Vec<f32> = vec![0.0; self.label_total];
         for word in words {
             let Some(number) = word.number else { continue };
-            let value = weigh(word) / length;
+            let value = self.weigh(word) / length;
             let foreign = value * self.foreign.get(number as usize).copied().unwrap_or(1.0);
             self.by_utterance.add(number, value, foreign, &mut utterances);
             self.by_label.add(number, value, foreign, &mut labels);

@@ -130,6 +130,46 @@ impl Postings {
     }
 }
 
+/// Rows of units one after the other, each entry in four bytes as in [`Postings`].
+#[derive(Debug, Default)]
+pub struct Rows {
+    /// Where each row ends.
+    ends: Vec<u32>,
+    entries: Vec<u32>,
+}
+
+impl Rows {
+    /// Adds the next row. Values are from 0 to 1, units fewer than a million.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        clippy::cast_precision_loss,
+        reason = "values are between 0 and 1"
+    )]
+    pub fn push(&mut self, row: &[(u32, f32)]) {
+        let packed = |(unit, value): &(u32, f32)| {
+            unit << VALUE_BITS | ((value * VALUES as f32).round() as u32).min(VALUES)
+        };
+        self.entries.extend(row.iter().map(packed));
+        self.ends.push(self.entries.len() as u32);
+    }
+
+    pub fn shrink_to_fit(&mut self) {
+        self.ends.shrink_to_fit();
+        self.entries.shrink_to_fit();
+    }
+
+    /// The units of a row with their values; none for a row that isn't there.
+    #[expect(clippy::cast_precision_loss, reason = "twelve bits")]
+    pub fn row(&self, number: usize) -> impl Iterator<Item = (u32, f32)> + '_ {
+        let end = self.ends.get(number).map_or(0, |end| *end as usize);
+        let start =
+            number.checked_sub(1).and_then(|before| self.ends.get(before)).map_or(0, |end| *end as usize);
+        let part = self.entries.get(start..end).unwrap_or_default();
+        part.iter().map(|entry| (entry >> VALUE_BITS, (entry & VALUES) as f32 / VALUES as f32))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
