@@ -56,8 +56,14 @@ pub fn text(bytes: &[u8]) {
     for domain in &entities.domains {
         assert!(!domain.contains([' ', '\n', '\'', '"', '/']), "a domain with more than a name: {domain:?}");
     }
-    for id in entities.orders.iter().chain(&entities.instances) {
-        assert!(id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-'), "{id:?}");
+    for id in &entities.orders {
+        assert!(id.bytes().all(|byte| byte.is_ascii_digit()), "{id:?}");
+    }
+    for id in &entities.instances {
+        // People write both signs in names, and neither at the end of one.
+        let is_sign = |byte: u8| matches!(byte, b'-' | b'_');
+        let fits = id.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || is_sign(byte));
+        assert!(fits && id.starts_with("i-") && !id.bytes().next_back().is_some_and(is_sign), "{id:?}");
     }
     Signs::of(&normalised.folded);
     Stance::of(&normalised.folded, &["取消", "撤回"]);

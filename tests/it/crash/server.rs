@@ -74,13 +74,14 @@ fn keep_asking(addr: SocketAddr, key: &Key, name: &str, answered: &Mutex<Vec<Exc
 
 fn a_reply_that_was_given_is_kept_and_given_again_after_a_kill(keeper: Keeper) {
     let Some(place) = keeper.place() else { return };
-    let key = key(&*place.open());
     let mut chance = Chance::new();
     let start = || place.serve();
     let mut program = start();
     let kills = runs().div_ceil(6);
     let mut kept = 0;
     for kill in 0..kills {
+        // One for each life: what a server has taken of a key's limit and not handed out is lost with it, until the minute is over.
+        let key = key(&*place.open());
         let (addr, answered) = (program.addr, Mutex::new(Vec::new()));
         std::thread::scope(|scope| {
             for number in 0..4 {
