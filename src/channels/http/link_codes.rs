@@ -63,7 +63,7 @@ pub(super) async fn issue(
         LinkingError::NoSuchAccount(_) => no_such_account(),
         LinkingError::Busy(busy) => busy.into(),
         LinkingError::Store(error) => Failure::of_store(&error, "a link code could not be issued"),
-        error => {
+        error @ LinkingError::Random(_) => {
             tracing::error!(%error, "a link code could not be issued");
             Failure::internal()
         }
