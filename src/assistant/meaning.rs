@@ -277,11 +277,7 @@ impl Meanings {
             reading.intents.retain(|candidate| !candidate.intent.starts_with("outside_vendor"));
         }
         reading.intents.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.intent.cmp(&b.intent)));
-        let query = if entities.masked == folded {
-            Lexicon::get().without_filler(masked)
-        } else {
-            Lexicon::get().without_filler(&self.mended(folded))
-        };
+        let query = self.query(folded, masked, entities);
         // They come in the order of their numbers.
         let by_number = asked.clone();
         let mut wanted = first(&mut asked, 20, Asked::nearer);
@@ -336,12 +332,25 @@ impl Meanings {
         reading.nearness = compared.map(Compared::nearness);
         sort(&mut reading.sections);
         if near.is_none() && !self.silent {
-            self.part_siblings(&mut reading.sections, &words);
-            let parts = asking_parts(masked);
-            let nearest = parts.into_iter().map(|part| self.outside_of(&self.bank.read(part)));
-            reading.asks_outside = nearest.fold(0.0, f32::max);
+            self.look_closer(&mut reading, &words, masked);
         }
         reading
+    }
+
+    /// What is looked up in the index: the message without filler, slips of typing mended.
+    fn query(&self, folded: &str, masked: &str, entities: &Entities) -> String {
+        if entities.masked == folded {
+            Lexicon::get().without_filler(masked)
+        } else {
+            Lexicon::get().without_filler(&self.mended(folded))
+        }
+    }
+
+    /// What takes a second look: which of the likeliest sections is meant, and what the asking part of a long story is about.
+    fn look_closer(&self, reading: &mut Reading, words: &[Word], masked: &str) {
+        self.part_siblings(&mut reading.sections, words);
+        let parts = asking_parts(masked).into_iter();
+        reading.asks_outside = parts.map(|part| self.outside_of(&self.bank.read(part))).fold(0.0, f32::max);
     }
 
     /// Weighs the likeliest sections against each other, where they lie close together.

@@ -189,8 +189,8 @@ mod tests {
                 meaning: (0..3).map(|_| number()).collect(),
             })
             .collect();
-        let side = |row: &Row| if row.pieces[0].1 + 0.3 * row.meaning[1] > 0.2 { 1.0 } else { -1.0 };
-        let sides: Vec<f32> = rows.iter().map(side).collect();
+        let where_it_lies = |row: &Row| if row.pieces[0].1 + 0.3 * row.meaning[1] > 0.2 { 1.0 } else { -1.0 };
+        let sides: Vec<f32> = rows.iter().map(where_it_lies).collect();
         let cost = |plane: &Plane| {
             let weights = plane.weights.iter().chain(&plane.meaning).chain([&plane.bias]);
             let size = weights.map(|weight| weight * weight).sum::<f32>();
