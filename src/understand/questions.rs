@@ -216,7 +216,9 @@ mod tests {
     fn a_story_is_cut_to_what_it_asks() {
         let story = "我们公司去年做了个网站,一直放在别人家的机房里,今年老板说要换到你们这里来,\
                      东西都搬好了。就想问一句,这个要不要重新弄?谢谢";
-        assert_eq!(asking_parts(story), ["就想问一句,这个要不要重新弄?", "这个要不要重新弄?"]);
+        let asks = "这个要不要重新弄?";
+        let led_up_to = format!("就想问一句,{asks}");
+        assert_eq!(asking_parts(story), [&format!("东西都搬好了。{led_up_to}"), &led_up_to, asks]);
         let tells =
             "我们公司去年做了个网站,一直放在别人家的机房里,今年老板说要换到你们这里来,东西都搬好了,求指点";
         assert_eq!(asking_parts(tells), ["求指点"]);
