@@ -168,9 +168,9 @@ mod tests {
         let (siblings, labels) = (two(), [0..2, 2..4]);
         let of = |text: &[(u32, f32)]| siblings.tell_apart(&labels, text);
         let second = of(&[(0, 0.9), (2, 0.43)]);
-        assert!(second[1] > 0.2 && second[0] < -0.2, "{second:?}");
+        assert!(second[1] > 0.17 && second[0] < -0.17, "{second:?}");
         let first = of(&[(0, 0.9), (1, 0.43)]);
-        assert!(first[0] > 0.2 && first[1] < -0.2, "{first:?}");
+        assert!(first[0] > 0.17 && first[1] < -0.17, "{first:?}");
         let neither = of(&[(0, 1.0)]);
         assert!(neither[0].abs() < 0.15, "{neither:?}");
         assert_eq!(of(&[(9, 1.0)]), [0.0, 0.0], "unknown units tell nothing");
