@@ -59,9 +59,12 @@ const SAYS: [&str; 4] = ["你好", "浙江要短信核验吗", "那四川呢", "
 /// A message and what was answered.
 type Exchange = (Value, Value);
 
+/// Messages of one asker: with as many asked again they stay below what a user may ask in a minute, however fast the server is.
+const MOST: usize = 25;
+
 /// Asks one thing after the other in a conversation of one's own until the server is gone, and notes what was answered.
 fn keep_asking(addr: SocketAddr, key: &Key, name: &str, answered: &Mutex<Vec<Exchange>>) {
-    for count in 0.. {
+    for count in 0..MOST {
         let message = json!({"text": SAYS[count % SAYS.len()], "user": name, "conversation": name,
             "delivery": format!("{name}-{count}")});
         match ask(addr, key, &message) {
