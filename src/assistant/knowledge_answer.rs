@@ -1,7 +1,7 @@
 //! An answer from the knowledge base, in three bands: sure; the best with the next two offered; or an honest no.
 
 use super::in_meaning;
-use super::meaning::{Candidate, Reading, is_evasion, is_topic_outside};
+use super::meaning::{Candidate, Reading, is_evasion, is_topic_outside, times_plain};
 use super::odds::{logistic, odds, sign};
 use crate::domain::reply::{Citation, Kind, Reply};
 use crate::knowledge::Section;
@@ -62,8 +62,6 @@ pub fn judge(reading: &Reading) -> Judged {
 /// A logistic model over what speaks for the best section and for its being outside, fitted on the tune halves of tests/eval. In a long
 /// story much is said that no section knows, and what asks is a small part of it: that part tells whether the topic is outside.
 fn probability(reading: &Reading) -> f64 {
-    /// Characters beyond which a message is a story.
-    const PLAIN: f32 = 25.0;
     let Some(best) = reading.sections.first() else { return 0.0 };
     let second = next_by_words(reading);
     // Asked in nearly the words of somebody before: the questions fitted on hold hardly any, so this weight is a choice.
@@ -79,7 +77,7 @@ fn probability(reading: &Reading) -> f64 {
         (reading.inside, 0.47),
         (outside, -15.8),
         (evade, -21.3),
-        ((reading.size / PLAIN).max(1.0).ln(), 1.38),
+        (times_plain(reading.size).ln(), 1.38),
         (reading.asks_outside, -8.64),
         (sign(signs.vendor), -0.81),
         (sign(signs.law), -5.07),
