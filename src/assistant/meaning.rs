@@ -198,6 +198,7 @@ impl Meanings {
                 let heading = meanings.add(label, &section.heading);
                 utterances.push(heading.clone());
                 let text = Recogniser::masked(&fold(&section.plain));
+                meanings.typos.learn(&text);
                 let sentences = sentences(&text).map(|sentence| meanings.bank.learn(sentence)).collect();
                 meanings.wording.add(&Said { utterances, heading: Some(heading), sentences });
             }

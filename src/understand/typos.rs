@@ -1,22 +1,60 @@
 //! Slips of Chinese typing: a character for another that sounds the same, as input methods produce them.
 //!
-//! Loose matching of sounds mangles good questions. So a character is changed only if neither pair it makes with its
-//! neighbours has ever been seen, and one of the same sound makes pairs that have been seen several times, clearly more
-//! than any other.
+//! A noisy channel: the texts that we know tell how likely one character follows another, a slip costs [`SLIP`], and the likeliest
+//! way through a run of characters is taken (Viterbi). Loose matching of sounds mangles good questions, so only characters that
+//! hardly ever stand beside their neighbours are doubted, and another is believed only where it makes a pair that is common and
+//! no accident.
+
+use std::ops::Range;
 
 use pinyin::ToPinyin as _;
 use rustc_hash::FxHashMap;
 
 use super::script::is_chinese;
 
-/// How often a pair must have been seen to be believed.
-const SEEN: u32 = 3;
+/// What a slip costs, as the logarithm of its odds. In 51 questions with slips by other people this mends 87 characters, and it
+/// touches 11 of 1,415 without, 10 of them rightly (帐号, 身分证); at 7 it is 90 and 15, at 9 it is 80 and 10.
+const SLIP: f32 = 8.0;
+/// A character that stands beside its neighbour less often than this is doubted.
+const SOLID: u32 = 3;
+/// How often a mended pair must have been seen, where texts are many and where they are few, and how much more often than chance
+/// would have it.
+const COMMON: (u32, u32) = (20, 3);
+const NO_ACCIDENT: f32 = 20.0;
+/// Of how many pairs one must be common where texts are few.
+const FEW: u32 = 12_000;
+/// How many characters' worth of background the followers of a character are smoothed with.
+const BACKGROUND: f32 = 10.0;
 
-/// The pairs of characters that texts are known to hold, and which characters sound alike.
+/// How often a character has been seen at all, as the first of a pair, and as the second.
+#[derive(Clone, Copy, Debug, Default)]
+struct Counts {
+    all: u32,
+    first: u32,
+    second: u32,
+}
+
+/// The characters and pairs of characters that texts are known to hold, and which characters sound alike.
 #[derive(Debug, Default)]
 pub struct Typos {
+    characters: FxHashMap<char, Counts>,
     pairs: FxHashMap<(char, char), u32>,
     by_sound: FxHashMap<&'static str, Vec<char>>,
+    /// Characters in all, different ones and repeated.
+    total: f32,
+    /// Pairs in all, and how often one must have been seen to be common.
+    pair_total: f32,
+    common: u32,
+}
+
+/// The likeliest way to a character.
+#[derive(Clone, Copy, Debug)]
+struct Way {
+    character: char,
+    /// The logarithm of how likely it is.
+    odds: f32,
+    /// The place of the way to the character before.
+    from: usize,
 }
 
 impl Typos {
@@ -24,19 +62,31 @@ impl Typos {
     pub fn learn(&mut self, folded: &str) {
         let mut before: Option<char> = None;
         for character in folded.chars() {
-            let chinese = is_chinese(character);
-            if let (Some(before), true) = (before, chinese) {
+            if !is_chinese(character) {
+                before = None;
+                continue;
+            }
+            let counts = self.characters.entry(character).or_default();
+            counts.all += 1;
+            if let Some(before) = before {
+                counts.second += 1;
+                self.characters.entry(before).or_default().first += 1;
                 *self.pairs.entry((before, character)).or_default() += 1;
             }
-            before = chinese.then_some(character);
+            before = Some(character);
         }
     }
 
     /// Call after the last [`Typos::learn`].
+    #[expect(clippy::cast_precision_loss, reason = "counts of characters, far below the limits")]
     pub fn seal(&mut self) {
-        let mut known: Vec<char> = self.pairs.keys().flat_map(|(first, second)| [*first, *second]).collect();
+        let mut known: Vec<char> = self.characters.keys().copied().collect();
         known.sort_unstable();
-        known.dedup();
+        let repeated: u32 = self.characters.values().map(|counts| counts.all).sum();
+        self.total = repeated as f32 + known.len() as f32;
+        let pairs: u32 = self.pairs.values().sum();
+        self.pair_total = pairs as f32;
+        self.common = (pairs / FEW).clamp(COMMON.1, COMMON.0);
         for character in known {
             if let Some(sound) = character.to_pinyin() {
                 self.by_sound.entry(sound.plain()).or_default().push(character);
@@ -46,45 +96,117 @@ impl Typos {
 
     /// The text with its slips mended; `None` when there is none.
     pub fn mend(&self, folded: &str) -> Option<String> {
-        let mut characters: Vec<char> = folded.chars().collect();
-        let mut mended = false;
-        for at in 0..characters.len() {
-            if !is_chinese(characters[at]) {
-                continue;
-            }
-            let before = at.checked_sub(1).map(|before| characters[before]).filter(|c| is_chinese(*c));
-            let after = characters.get(at + 1).copied().filter(|c| is_chinese(*c));
-            if self.seen(before, characters[at], after) > 0 || (before.is_none() && after.is_none()) {
-                continue;
-            }
-            let Some(sound) = characters[at].to_pinyin() else { continue };
-            let alike = self.by_sound.get(sound.plain()).map_or(&[][..], Vec::as_slice);
-            let mut best: (u32, char) = (0, characters[at]);
-            let mut second = 0;
-            for other in alike.iter().filter(|other| **other != characters[at]) {
-                let seen = self.seen(before, *other, after);
-                if seen > best.0 {
-                    second = best.0;
-                    best = (seen, *other);
-                } else if seen > second {
-                    second = seen;
-                }
-            }
-            if best.0 >= SEEN && best.0 >= 2 * second {
-                characters[at] = best.1;
-                mended = true;
+        let characters: Vec<char> = folded.chars().collect();
+        let mut mended: Option<Vec<char>> = None;
+        for run in runs(&characters) {
+            for (at, better) in self.slips(&characters[run.clone()]) {
+                mended.get_or_insert_with(|| characters.clone())[run.start + at] = better;
             }
         }
-        mended.then(|| characters.into_iter().collect())
+        mended.map(|characters| characters.into_iter().collect())
     }
 
-    /// How often a character has been seen beside its neighbours.
-    fn seen(&self, before: Option<char>, character: char, after: Option<char>) -> u32 {
-        let pair = |first: Option<char>, second: Option<char>| {
-            first.zip(second).and_then(|pair| self.pairs.get(&pair).copied()).unwrap_or(0)
-        };
-        pair(before, Some(character)) + pair(Some(character), after)
+    /// The places of slips in a run of Chinese characters, with what was meant.
+    fn slips(&self, run: &[char]) -> Vec<(usize, char)> {
+        let seen = |at: usize| self.pair(run[at], run[at + 1]) >= SOLID;
+        let doubted = |at: usize| (at > 0 && !seen(at - 1)) || (at + 1 < run.len() && !seen(at));
+        if !(0..run.len()).any(doubted) {
+            return Vec::new();
+        }
+        let mut ways: Vec<Vec<Way>> = Vec::with_capacity(run.len());
+        for (at, written) in run.iter().enumerate() {
+            let alike = if doubted(at) { self.alike(*written) } else { &[] };
+            let others = alike.iter().filter(|other| *other != written);
+            let meant = std::iter::once((*written, 0.0)).chain(others.map(|other| (*other, -SLIP)));
+            let here = meant.map(|(character, cost)| match ways.last() {
+                Some(before) => self.likeliest(before, character, cost),
+                None => Way { character, odds: self.share(character).ln() + cost, from: 0 },
+            });
+            let here = here.collect();
+            ways.push(here);
+        }
+        let meant = trace(&ways);
+        let believed = |first: usize| first + 1 < run.len() && self.is_common(meant[first], meant[first + 1]);
+        let slips = (0..run.len()).filter(|at| {
+            meant[*at] != run[*at] && (believed(*at) || at.checked_sub(1).is_some_and(believed))
+        });
+        slips.map(|at| (at, meant[at])).collect()
     }
+
+    /// The likeliest way to a character over those to the one before it.
+    fn likeliest(&self, before: &[Way], character: char, cost: f32) -> Way {
+        let mut best = Way { character, odds: f32::NEG_INFINITY, from: 0 };
+        let behind = BACKGROUND * self.share(character);
+        for (from, way) in before.iter().enumerate() {
+            let odds = way.odds + cost + self.follows(way.character, character, behind);
+            if odds > best.odds {
+                best = Way { character, odds, from };
+            }
+        }
+        best
+    }
+
+    /// How likely a character follows another, as a logarithm.
+    #[expect(clippy::cast_precision_loss, reason = "counts of pairs, far below the limits")]
+    fn follows(&self, first: char, second: char, behind: f32) -> f32 {
+        let firsts = self.counts(first).first as f32;
+        ((self.pair(first, second) as f32 + behind) / (firsts + BACKGROUND)).ln()
+    }
+
+    /// The share of a character in all texts; a little for an unknown one.
+    #[expect(clippy::cast_precision_loss, reason = "counts of characters, far below the limits")]
+    fn share(&self, character: char) -> f32 {
+        (self.counts(character).all as f32 + 0.5) / self.total.max(1.0)
+    }
+
+    /// Whether two characters are often seen together, and more often than chance would have it.
+    #[expect(clippy::cast_precision_loss, reason = "counts of pairs, far below the limits")]
+    fn is_common(&self, first: char, second: char) -> bool {
+        let seen = self.pair(first, second);
+        let by_chance =
+            self.counts(first).first as f32 * self.counts(second).second as f32 / self.pair_total.max(1.0);
+        seen >= self.common && seen as f32 >= NO_ACCIDENT * by_chance
+    }
+
+    fn counts(&self, character: char) -> Counts {
+        self.characters.get(&character).copied().unwrap_or_default()
+    }
+
+    fn pair(&self, first: char, second: char) -> u32 {
+        self.pairs.get(&(first, second)).copied().unwrap_or(0)
+    }
+
+    /// The known characters that sound like one, itself among them where it is known.
+    fn alike(&self, character: char) -> &[char] {
+        let sound = character.to_pinyin();
+        sound.and_then(|sound| self.by_sound.get(sound.plain())).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// Where two or more Chinese characters stand together.
+fn runs(characters: &[char]) -> impl Iterator<Item = Range<usize>> {
+    let mut start = 0;
+    let pieces = characters.chunk_by(|first, second| is_chinese(*first) == is_chinese(*second));
+    let placed = pieces.map(move |piece| {
+        let run = start..start + piece.len();
+        start = run.end;
+        (run, is_chinese(piece[0]))
+    });
+    placed.filter(|(run, chinese)| *chinese && run.len() > 1).map(|(run, _)| run)
+}
+
+/// The characters along the likeliest way.
+fn trace(ways: &[Vec<Way>]) -> Vec<char> {
+    let mut meant: Vec<char> = Vec::with_capacity(ways.len());
+    let last = ways.last().map_or(&[][..], Vec::as_slice);
+    let mut at = (0..last.len()).rev().max_by(|a, b| last[*a].odds.total_cmp(&last[*b].odds)).unwrap_or(0);
+    for here in ways.iter().rev() {
+        let way = here[at];
+        meant.push(way.character);
+        at = way.from;
+    }
+    meant.reverse();
+    meant
 }
 
 #[cfg(test)]
@@ -93,19 +215,24 @@ mod tests {
 
     fn typos() -> Typos {
         let mut typos = Typos::default();
-        for text in [
-            "备案要多久",
-            "备案被驳回",
-            "怎么备案",
-            "服务器到期",
-            "服务器备案",
-            "短信核验没收到",
-            "短信核验省份",
-            "做短信核验",
-        ] {
-            typos.learn(text);
+        // Said again and again, as people do.
+        for _ in 0..10 {
+            for text in [
+                "备案要多久",
+                "备案被驳回",
+                "怎么备案",
+                "服务器到期",
+                "服务器备案",
+                "短信核验没收到",
+                "短信核验省份",
+                "做短信核验",
+                "数据同步的空档",
+                "公布的数据",
+                "工具同上",
+            ] {
+                typos.learn(text);
+            }
         }
-        typos.learn("服务器");
         typos.seal();
         typos
     }
@@ -114,13 +241,26 @@ mod tests {
     fn mends_what_sounds_alike() {
         assert_eq!(typos().mend("备按要多久").as_deref(), Some("备案要多久"));
         assert_eq!(typos().mend("短信何验没收到").as_deref(), Some("短信核验没收到"));
-        assert_eq!(typos().mend("买了服务气").as_deref(), Some("买了服务器"));
+        assert_eq!(typos().mend("买了服务气, ok").as_deref(), Some("买了服务器, ok"));
+    }
+
+    #[test]
+    fn mends_two_slips_side_by_side_and_one_that_makes_a_known_pair() {
+        assert_eq!(typos().mend("数具同布的空档").as_deref(), Some("数据同步的空档"));
+        assert_eq!(typos().mend("何燕").as_deref(), Some("核验"));
     }
 
     #[test]
     fn leaves_what_is_known_or_far() {
-        for text in ["备案要多久", "今天天气好", "abc", ""] {
+        for text in ["备案要多久", "今天天气好", "abc", "", "备", "工具同上"] {
             assert_eq!(typos().mend(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn nothing_is_mended_by_texts_that_know_nothing() {
+        let mut typos = Typos::default();
+        typos.seal();
+        assert_eq!(typos.mend("备按要多久"), None);
     }
 }
