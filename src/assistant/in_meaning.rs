@@ -8,7 +8,7 @@ use super::odds::{logistic, odds};
 use super::semantics::{Cosines, Nearness};
 
 /// Below this nothing is given.
-pub const LIKELY: f64 = 0.40;
+pub const LIKELY: f64 = 0.45;
 /// When the second section is as near as this to the best, the next ones are offered however sure we are.
 pub const CLOSE: f32 = 0.3;
 
