@@ -125,7 +125,7 @@ impl Turn<'_> {
         self.note(|receipt| receipt.looked_for = Some(question.clone()));
         let reading = self.reading_of(&question);
         let judged = knowledge_answer::judge(&reading);
-        self.note(|receipt| receipt.reading(&reading, judged));
+        self.note(|receipt| receipt.reading(&reading));
         let speaks = |section: &Section| match facet {
             Facet::HowLong => TIME.as_ref().is_none_or(|time| time.is_match(&section.plain)),
             Facet::HowMuch => MONEY.as_ref().is_none_or(|money| money.is_match(&section.plain)),

@@ -22,7 +22,7 @@ pub fn recogniser(book: &RuleBook) -> Recogniser {
 
 impl<'a> IntentReader<'a> {
     pub fn new(examples: &[&Example], recogniser: &'a Recogniser) -> Self {
-        let read = |language| Meanings::of(&examples_in(examples, language), &[]);
+        let read = |language| Meanings::of(&examples_in(examples, language), &[], false);
         let own = examples.iter().any(|example| is_own(&example.intent));
         let own = own.then(|| LinearIntents::train(examples.iter().copied(), |_| None)).flatten();
         Self { recogniser, chinese: read(Language::Chinese), english: read(Language::English), own }

@@ -3,17 +3,16 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use super::asked::{Asked, first};
+use super::asked::{self, Asked};
 use super::field::is_silent;
 use super::in_meaning;
 use super::is_own;
 use super::semantics::{Compared, Cosines, Nearness};
 use crate::knowledge::{Hit, Knowledge, Section};
 use crate::understand::Signs;
-use crate::understand::entities::{Entities, Recogniser};
-use crate::understand::intents::{Example, Said, Utterances, Word, Wording};
+use crate::understand::entities::Entities;
+use crate::understand::intents::{self, Example, Utterances, Word, Wording};
 use crate::understand::lexicon::Lexicon;
-use crate::understand::normalise::fold;
 use crate::understand::questions::asking_parts;
 use crate::understand::typos::Typos;
 
@@ -34,14 +33,14 @@ const NEAREST: usize = 12;
 
 /// Everything that may be meant.
 pub struct Meanings {
-    bank: Utterances,
-    wording: Wording,
-    typos: Typos,
-    labels: Vec<Label>,
+    pub(super) bank: Utterances,
+    pub(super) wording: Wording,
+    pub(super) typos: Typos,
+    pub(super) labels: Vec<Label>,
     /// The label of the first section; the others follow in order.
-    first_section: usize,
+    pub(super) first_section: usize,
     /// The examples of the intents, which are the first utterances, for showing why.
-    texts: Vec<Arc<str>>,
+    pub(super) texts: Vec<Arc<str>>,
     /// Some intent is somebody's own.
     knows_own: bool,
     /// The sections don't say how people ask.
@@ -125,9 +124,23 @@ pub struct Reading {
     pub asks_outside: f32,
     /// Nearness in meaning, where an encoder is installed.
     pub nearness: Option<Nearness>,
+    /// What a second look is taken with, until [`Meanings::look_closer`] has taken it.
+    unlooked: Option<Box<Unlooked>>,
+}
+
+/// A message as it was compared: its units, and its text with slips of typing mended and what is named replaced by marks.
+#[derive(Clone, Debug)]
+struct Unlooked {
+    words: Vec<Word>,
+    masked: String,
 }
 
 impl Reading {
+    /// Whether a second look at the message has been taken, or there is none to take.
+    pub fn is_looked_at(&self) -> bool {
+        self.unlooked.is_none()
+    }
+
     /// The likeliest sections, in the order that they had before they were told apart.
     pub fn likeliest_by_nearness(&self) -> Vec<&SectionScore> {
         let mut likeliest: Vec<&SectionScore> = self.sections.iter().take(APART_AMONG + 1).collect();
@@ -159,9 +172,9 @@ impl Reading {
 }
 
 impl Meanings {
-    /// Collects the examples of the intents and the other ways to ask of all sections.
-    pub fn of(examples: &[&Example], sections: &[Arc<Section>]) -> Self {
-        let mut meanings = Self {
+    /// What means nothing yet.
+    pub(super) fn nothing(examples: &[&Example], sections: &[Arc<Section>]) -> Self {
+        Self {
             bank: Utterances::default(),
             wording: Wording::default(),
             typos: Typos::default(),
@@ -170,57 +183,7 @@ impl Meanings {
             texts: Vec::new(),
             knows_own: examples.iter().any(|example| is_own(&example.intent)),
             silent: is_silent(sections),
-        };
-        let mut texts: Vec<Vec<&str>> = Vec::new();
-        for example in examples {
-            let label = meanings.label(Label::Intent(example.intent.as_str().into()));
-            if label == texts.len() {
-                texts.push(Vec::new());
-                if is_outside(&example.intent) {
-                    meanings.bank.mark_outside(label);
-                }
-            }
-            texts[label].push(&example.text);
         }
-        for (label, texts) in texts.into_iter().enumerate() {
-            meanings.texts.extend(texts.iter().map(|text| Arc::from(*text)));
-            let utterances = texts.into_iter().map(|text| meanings.add(label, text)).collect();
-            meanings.wording.add(&Said { utterances, ..Said::default() });
-        }
-        meanings.first_section = meanings.labels.len();
-        meanings.bank.tell_apart_from(meanings.first_section);
-        if sections.len() <= MOST_SECTIONS {
-            for (number, section) in (0..).zip(sections) {
-                let label = meanings.labels.len();
-                meanings.labels.push(Label::Section(number));
-                let mut utterances: Vec<_> =
-                    section.asks.iter().map(|ask| meanings.add(label, ask)).collect();
-                let heading = meanings.add(label, &section.heading);
-                utterances.push(heading.clone());
-                let text = Recogniser::masked(&fold(&section.plain));
-                meanings.typos.learn(&text);
-                let sentences = sentences(&text).map(|sentence| meanings.bank.learn(sentence)).collect();
-                meanings.wording.add(&Said { utterances, heading: Some(heading), sentences });
-            }
-        }
-        meanings.wording.seal();
-        meanings.bank.seal();
-        meanings.typos.seal();
-        meanings
-    }
-
-    fn label(&mut self, label: Label) -> usize {
-        self.labels.iter().rposition(|known| *known == label).unwrap_or_else(|| {
-            self.labels.push(label);
-            self.labels.len() - 1
-        })
-    }
-
-    /// Takes in one utterance; gives its units.
-    fn add(&mut self, label: usize, text: &str) -> Vec<Word> {
-        let masked = Recogniser::masked(&fold(text));
-        self.typos.learn(&masked);
-        self.bank.add(label, &masked)
     }
 
     /// A folded text with slips of typing mended.
@@ -228,14 +191,15 @@ impl Meanings {
         self.typos.mend(folded).map_or(Cow::Borrowed(folded), Cow::Owned)
     }
 
-    /// What a message may mean; `near` for documents that don't say how people ask.
+    /// What a message may mean at a first look; `in_field` for documents that don't say how people ask. Which of the likeliest sections
+    /// is meant takes another one, [`Meanings::look_closer`].
     pub(super) fn read(
         &self,
         knowledge: &Knowledge,
         folded: &str,
         entities: &Entities,
         compared: Option<&Compared<'_>>,
-        near: Option<&Near>,
+        in_field: Option<&Near>,
     ) -> Reading {
         #[expect(clippy::cast_precision_loss, reason = "a message is cut at a few thousand characters")]
         let length = folded.chars().count() as f32;
@@ -251,42 +215,36 @@ impl Meanings {
         let masked = mended.as_deref().unwrap_or(&entities.masked);
         let words = self.bank.read(masked);
         let wording = self.wording.score(&words);
-        let mut asked: Vec<Asked> = Vec::new();
-        for score in self.bank.scores(&words) {
-            let wording = wording[score.label];
-            match &self.labels[score.label] {
-                Label::Intent(intent) => reading.intents.push(Candidate {
-                    intent: intent.clone(),
-                    whole: score.whole,
-                    nearest: score.nearest,
-                    wording,
-                    score: likeness(score.whole, score.nearest, wording),
-                    example: self.texts[score.utterance].clone(),
-                }),
-                Label::Section(number) => {
-                    asked.push(Asked {
-                        number: *number,
-                        whole: score.whole,
-                        nearest: score.nearest,
-                        wording,
-                    });
-                }
-            }
-        }
+        let mut near = self.bank.near(&words);
+        reading.intents = self.intents(&mut near, &wording);
         if reading.signs.moving {
             // Who moves from another vendor to here names it, and is ours.
             reading.intents.retain(|candidate| !candidate.intent.starts_with("outside_vendor"));
         }
         reading.intents.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.intent.cmp(&b.intent)));
+        let of_sections = wording.iter().enumerate().skip(self.first_section);
+        let asked: Vec<Asked> = (0..)
+            .zip(of_sections)
+            .map(|(number, (label, wording))| Asked {
+                number,
+                whole: near.whole(label),
+                nearest: near.nearest_at_most(label),
+                wording: *wording,
+            })
+            .filter(|asked| asked.whole > 0.0)
+            .collect();
         let query = self.query(folded, masked, entities);
-        // They come in the order of their numbers.
-        let by_number = asked.clone();
-        let mut wanted = first(&mut asked, 20, Asked::nearer);
-        asked.sort_unstable_by(Asked::better_worded);
-        let worded = asked.iter().take(20).map(|asked| asked.number);
+        reading.inside = (together(asked.iter().map(|asked| asked.wording))
+            - together(
+                reading.intents.iter().filter(|candidate| is_outside(&candidate.intent)).map(|c| c.wording),
+            ))
+        .clamp(-6.0, 6.0);
+        let worded = asked::best_worded(asked.clone(), 20);
+        let label = |number: u64| self.label_of(number);
+        let mut wanted = asked::nearest(asked, 20, &mut |number| near.nearest(label(number)).0);
         let in_meaning = compared.iter().flat_map(|compared| compared.nearest(NEAREST));
-        let in_the_field = near.iter().flat_map(|near| nearest(&near.nearness, 20));
-        for number in worded.chain(in_meaning).chain(in_the_field) {
+        let in_the_field = in_field.iter().flat_map(|near| nearest(&near.nearness, 20));
+        for number in worded.into_iter().chain(in_meaning).chain(in_the_field) {
             if !wanted.contains(&number) {
                 wanted.push(number);
             }
@@ -299,19 +257,19 @@ impl Meanings {
             }
         };
         reading.known = found.known;
-        reading.inside = (together(asked.iter().map(|asked| asked.wording))
-            - together(
-                reading.intents.iter().filter(|candidate| is_outside(&candidate.intent)).map(|c| c.wording),
-            ))
-        .clamp(-6.0, 6.0);
         for hit in found.hits {
-            let at = by_number.binary_search_by_key(&hit.number, |asked| asked.number);
-            let asked = at.map(|at| by_number[at]).unwrap_or_default();
+            let label = label(hit.number);
+            let asked = if near.whole(label) > 0.0 {
+                let (whole, nearest) = (near.whole(label), near.nearest(label).0);
+                Asked { number: hit.number, whole, nearest, wording: wording[label] }
+            } else {
+                Asked::default()
+            };
             let of_section =
                 |near: &Near| usize::try_from(hit.number).ok().and_then(|at| near.nearness.get(at)).copied();
-            let field = near.and_then(of_section).unwrap_or_default();
+            let field = in_field.and_then(of_section).unwrap_or_default();
             let cosines = compared.map(|compared| compared.section(hit.number)).unwrap_or_default();
-            let words = match near {
+            let words = match in_field {
                 Some(near) => combined_in_the_field(&hit, field * near.trust.sqrt()),
                 None if self.silent => combined_silent(&hit, &asked),
                 None => combined(&hit, &asked, at_length(folded)),
@@ -332,10 +290,36 @@ impl Meanings {
         }
         reading.nearness = compared.map(Compared::nearness);
         sort(&mut reading.sections);
-        if near.is_none() && !self.silent {
-            self.look_closer(&mut reading, &words, masked);
+        if in_field.is_none() && !self.silent {
+            reading.unlooked = Some(Box::new(Unlooked { masked: masked.to_owned(), words }));
         }
         reading
+    }
+
+    /// The intents that a message is near to at all.
+    fn intents(&self, near: &mut intents::Near<'_>, wording: &[f32]) -> Vec<Candidate> {
+        let mut candidates = Vec::new();
+        for (label, wording) in wording.iter().take(self.first_section).enumerate() {
+            let (whole, Label::Intent(intent)) = (near.whole(label), &self.labels[label]) else { continue };
+            if whole <= 0.0 {
+                continue;
+            }
+            let (nearest, utterance) = near.nearest(label);
+            candidates.push(Candidate {
+                intent: intent.clone(),
+                whole,
+                nearest,
+                wording: *wording,
+                score: likeness(whole, nearest, *wording),
+                example: self.texts[utterance].clone(),
+            });
+        }
+        candidates
+    }
+
+    /// The label of a section.
+    fn label_of(&self, number: u64) -> usize {
+        usize::try_from(number).map_or(usize::MAX, |number| self.first_section.saturating_add(number))
     }
 
     /// What is looked up in the index: the message without filler, slips of typing mended.
@@ -347,10 +331,12 @@ impl Meanings {
         }
     }
 
-    /// What takes a second look: which of the likeliest sections is meant, and what the asking part of a long story is about.
-    fn look_closer(&self, reading: &mut Reading, words: &[Word], masked: &str) {
-        self.part_siblings(&mut reading.sections, words);
-        let parts = asking_parts(masked).into_iter();
+    /// Takes a second look, once: which of the likeliest sections is meant, and what the asking part of a long story is about. Whoever
+    /// asks for neither needn't wait for it.
+    pub(super) fn look_closer(&self, reading: &mut Reading) {
+        let Some(unlooked) = reading.unlooked.take() else { return };
+        self.part_siblings(&mut reading.sections, &unlooked.words);
+        let parts = asking_parts(&unlooked.masked).into_iter();
         reading.asks_outside = parts.map(|part| self.outside_of(&self.bank.read(part))).fold(0.0, f32::max);
     }
 
@@ -359,10 +345,7 @@ impl Meanings {
         let close = matches!(sections, [best, second, ..] if best.score - second.score < APART_WITHIN);
         let among = if close { sections.len().min(APART_AMONG) } else { 0 };
         let likeliest = &mut sections[..among];
-        let label = |section: &SectionScore| {
-            self.first_section + usize::try_from(section.hit.number).unwrap_or(usize::MAX / 2)
-        };
-        let labels: Vec<usize> = likeliest.iter().map(label).collect();
+        let labels: Vec<usize> = likeliest.iter().map(|section| self.label_of(section.hit.number)).collect();
         for (section, apart) in likeliest.iter_mut().zip(self.bank.tell_apart(&labels, words)) {
             section.apart = apart;
             section.words += APART * apart;
@@ -373,10 +356,14 @@ impl Meanings {
 
     /// How near words come to any topic outside.
     fn outside_of(&self, words: &[Word]) -> f32 {
-        let outside = self.bank.scores(words).into_iter().filter(
-            |score| matches!(&self.labels[score.label], Label::Intent(intent) if is_topic_outside(intent)),
-        );
-        outside.map(|score| NEARNESS.0 * score.whole + NEARNESS.1 * score.nearest).fold(0.0, f32::max)
+        let mut near = self.bank.near(words);
+        let topics = self.labels[..self.first_section]
+            .iter()
+            .enumerate()
+            .filter(|(_, label)| matches!(label, Label::Intent(intent) if is_topic_outside(intent)));
+        topics
+            .map(|(label, _)| NEARNESS.0 * near.whole(label) + NEARNESS.1 * near.nearest(label).0)
+            .fold(0.0, f32::max)
     }
 }
 
@@ -391,14 +378,6 @@ fn nearest(nearness: &[f32], limit: usize) -> Vec<u64> {
         (0..).zip(nearness.iter().copied()).filter(|(_, near)| *near > 0.0).collect();
     numbered.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
     numbered.into_iter().take(limit).map(|(number, _)| number).collect()
-}
-
-/// The sentences of a text, and the lines of its lists and tables.
-fn sentences(text: &str) -> impl Iterator<Item = &str> {
-    text.split(['\n', '。', '；', ';', '|'])
-        .flat_map(|line| line.split(". "))
-        .map(str::trim)
-        .filter(|part| !part.is_empty())
 }
 
 /// Whether an intent is nothing that we answer: a topic outside, or a request to get round the rules.
@@ -422,11 +401,10 @@ pub fn is_talk(intent: &str) -> bool {
 }
 
 /// The likelihood of several labels together, from the logarithm of each.
-fn together(wordings: impl Iterator<Item = f32>) -> f32 {
+fn together(wordings: impl Iterator<Item = f32> + Clone) -> f32 {
     const NOTHING: f32 = -20.0;
-    let all: Vec<f32> = wordings.collect();
-    let most = all.iter().copied().fold(NOTHING, f32::max);
-    most + all.iter().map(|wording| (wording - most).exp()).sum::<f32>().max(1e-9).ln()
+    let most = wordings.clone().fold(NOTHING, f32::max);
+    most + wordings.map(|wording| (wording - most).exp()).sum::<f32>().max(1e-9).ln()
 }
 
 /// What nearness to all utterances together and to the nearest one count, and what wording counts beside them.

@@ -23,6 +23,7 @@ mod handing;
 mod in_meaning;
 pub mod intent_reader;
 mod knowledge_answer;
+mod learning;
 pub mod meaning;
 mod memory;
 mod odds;
@@ -307,6 +308,20 @@ impl Mind {
 
     /// What a folded message may mean.
     pub fn read(&self, folded: &str, entities: &Entities, language: Language) -> Reading {
+        let mut reading = self.glance(folded, entities, language);
+        self.look_closer(&mut reading, language);
+        reading
+    }
+
+    /// Takes the second look at a message, if it hasn't been taken: what decides between sections.
+    pub fn look_closer(&self, reading: &mut Reading, language: Language) {
+        if !reading.is_looked_at() {
+            self.half(language, true).meanings.look_closer(reading);
+        }
+    }
+
+    /// What a folded message may mean at a first look, which is enough for small talk and actions.
+    pub fn glance(&self, folded: &str, entities: &Entities, language: Language) -> Reading {
         let half = self.half(language, true);
         let compared = match (&self.semantics, &half.places) {
             (Some(semantics), Some(places)) => Some(semantics.read(places, &half.meanings.mended(folded))),
@@ -319,6 +334,10 @@ impl Mind {
         });
         let near = known.as_ref().map(|(_, near)| near);
         let mut reading = half.meanings.read(&half.knowledge, folded, entities, compared.as_ref(), near);
+        if compared.is_some() {
+            // Which sections are likeliest counts for an action too where the encoder says what they mean.
+            half.meanings.look_closer(&mut reading);
+        }
         reading.field = known.map(|(known, _)| known);
         let meaning = compared.as_ref().map_or(&[][..], Compared::vector);
         reading.own_intent = self.own.as_ref().and_then(|own| own_intent(own, folded, meaning));
@@ -345,7 +364,7 @@ impl Mind {
                 Sections::Disk { knowledge, .. } => {
                     return Half {
                         knowledge: knowledge.clone(),
-                        meanings: Meanings::of(&examples, &[]),
+                        meanings: Meanings::of(&examples, &[], somebody_waits),
                         places: None,
                         bridge: None,
                     };
@@ -361,7 +380,7 @@ impl Mind {
             let rest = || {
                 let bridge =
                     self.field.as_ref().and_then(|field| Bridge::between(field.sections(), &sections));
-                (Meanings::of(&examples, &sections), bridge)
+                (Meanings::of(&examples, &sections, somebody_waits), bridge)
             };
             // Where somebody waits both are made side by side: neither needs the other. Where nobody does, one after the other, since
             // what a thread of its own leaves behind stays with the process.

@@ -7,6 +7,7 @@ use super::asker::Asker;
 use super::in_meaning;
 use super::knowledge_answer::{Band, judge};
 use super::meaning::{Candidate, Reading, SectionScore, is_evasion, is_outside, is_talk, is_topic_outside};
+use crate::knowledge::Language;
 use crate::understand::{Normalised, Stance};
 
 /// What is taken.
@@ -92,8 +93,45 @@ struct Likeliest<'a> {
     score: f32,
 }
 
-/// Ranks what may be meant.
-pub fn rank(reading: &Reading, slots: &Slots, text: &Normalised, asker: &Asker, mind: &Mind) -> Ranked {
+/// Ranks what may be meant. Sections are told apart in the reading where it takes that: where it is neither small talk nor an action.
+pub fn rank(
+    reading: &mut Reading,
+    slots: &Slots,
+    text: &Normalised,
+    asker: &Asker,
+    mind: &Mind,
+    language: Language,
+) -> Ranked {
+    let mut ranked = match likeliest_action(reading.telling(), slots, text, asker, mind) {
+        (ranked, None) => return ranked,
+        (mut ranked, Some(rival)) => {
+            ranked.small = small_talk(reading.telling(), rival);
+            if ranked.small.is_none() && !ranked.act {
+                mind.look_closer(reading, language);
+                ranked.small = declined(reading, rival);
+            }
+            own_intent(&mut ranked, reading.telling(), rival, mind);
+            ranked
+        }
+    };
+    if reading.own_intent.is_some() {
+        ranked.own_intent.clone_from(&reading.own_intent);
+        ranked.small = None;
+    }
+    if ranked.own_intent.is_some() {
+        ranked.act = false;
+    }
+    ranked
+}
+
+/// The likeliest action, whether it is taken, and how near what it competes with comes; `None` where nothing competes.
+fn likeliest_action(
+    reading: &Reading,
+    slots: &Slots,
+    text: &Normalised,
+    asker: &Asker,
+    mind: &Mind,
+) -> (Ranked, Option<f32>) {
     // The words of a notice may also come up in passing.
     const PASTES: &[&str] = &[
         "提示",
@@ -110,19 +148,18 @@ pub fn rank(reading: &Reading, slots: &Slots, text: &Normalised, asker: &Asker, 
         "message",
         "says",
     ];
-    let found = reading;
-    let reading = reading.telling();
     let notice = pasted_notice(text, mind);
     let mut ranked = Ranked { notice, ..Ranked::default() };
     let pasted = notice && PASTES.iter().any(|word| text.folded.contains(word));
     let stop = Stance::of(&text.folded, STOP);
+    let spoken = Spoken::of(text, asker);
     let mut likeliest: Option<Likeliest<'_>> = None;
     for candidate in &reading.intents {
         let name: &str = &candidate.intent;
         let mut score = candidate.score;
         if let Some(action) = actions::find(name) {
             let stance = by_stance(name, &text.folded, asker, stop);
-            score += fit(action, slots, text, asker) + stance;
+            score += fit(action, slots, text, &spoken) + stance;
             score += in_meaning::adds_to_action(reading, name);
             if name == "why_rejected" && notice {
                 score += if pasted { 0.35 } else { 0.1 };
@@ -148,12 +185,15 @@ pub fn rank(reading: &Reading, slots: &Slots, text: &Normalised, asker: &Asker, 
     if asks_how_it_stands(&text.folded, stop, likely, asker) {
         ranked.action = Some(("order_status".to_owned(), HOW_IT_STANDS));
         ranked.act = true;
-        return ranked;
+        return (ranked, None);
     }
     let words = likeliest.map_or(0.0, |likeliest| likeliest.candidate.nearness());
     let nearest_section = reading.sections.iter().map(SectionScore::nearness).fold(0.0, f32::max);
-    let rival = nearest_section.max(words);
-    ranked.small = small_talk(reading, rival).or_else(|| declined(reading, found, rival, ranked.act));
+    (ranked, Some(nearest_section.max(words)))
+}
+
+/// An intent of somebody's own, where no classifier tells them apart and it is nearer than everything else.
+fn own_intent(ranked: &mut Ranked, reading: &Reading, rival: f32, mind: &Mind) {
     if mind.own.is_none()
         && reading.knows_own
         && let Some(own) = reading.nearest(super::is_own)
@@ -162,14 +202,6 @@ pub fn rank(reading: &Reading, slots: &Slots, text: &Normalised, asker: &Asker, 
     {
         ranked.own_intent = Some(own.intent.to_string());
     }
-    if found.own_intent.is_some() {
-        ranked.own_intent.clone_from(&found.own_intent);
-        ranked.small = None;
-    }
-    if ranked.own_intent.is_some() {
-        ranked.act = false;
-    }
-    ranked
 }
 
 /// Greetings, thanks, and asking for a person. Small talk is short, so that little nearness is much.
@@ -186,11 +218,9 @@ fn small_talk(reading: &Reading, rival: f32) -> Option<(String, f32)> {
 
 /// What isn't answered and has a name: a request to get round the rules, or a topic outside. Whether a section answers though one of
 /// these is near is judged with everything that speaks for it.
-fn declined(reading: &Reading, found: &Reading, rival: f32, act: bool) -> Option<(String, f32)> {
+fn declined(found: &Reading, rival: f32) -> Option<(String, f32)> {
     const LEAST: f32 = 0.2;
-    if act {
-        return None;
-    }
+    let reading = found.telling();
     let outside = reading.nearest(is_topic_outside);
     let evade = reading.nearest(is_evasion).map_or(0.0, Candidate::nearness);
     let unknown = judge(found).band == Band::No;
@@ -210,19 +240,35 @@ pub fn is_ours(name: &str) -> bool {
 /// ask for one section: what makes the two comparable.
 const BREADTH: f32 = 0.07;
 
+/// What a message says of what is theirs, of changes, and of names, whichever action it is about.
+#[expect(clippy::struct_excessive_bools, reason = "each is said or not, independent of the others")]
+struct Spoken {
+    mine: bool,
+    changes: bool,
+    names: bool,
+    linked: bool,
+}
+
+impl Spoken {
+    fn of(text: &Normalised, asker: &Asker) -> Self {
+        const MINE: &[&str] =
+            &["我", "这个订单", "这单", "这台", "那台", "名下", "my ", "our ", "mine", " i "];
+        const CHANGES: &[&str] = &[
+            "改", "换", "变更", "更新", "变了", "订正", "更正", "修正", "修订", "接任", "顶替", "change",
+            "update", "modify", "replace", "correct", "amend",
+        ];
+        const NAMES: &[&str] = &["名", "叫", "name", "call"];
+        let says = |words: &[&str]| words.iter().any(|word| text.folded.contains(word));
+        Self { mine: says(MINE), changes: says(CHANGES), names: says(NAMES), linked: asker.is_linked() }
+    }
+}
+
 /// What speaks for an action beside the words: what it needs is named, or the asker speaks of what is theirs.
-fn fit(action: &dyn actions::Action, slots: &Slots, text: &Normalised, asker: &Asker) -> f32 {
-    const MINE: &[&str] = &["我", "这个订单", "这单", "这台", "那台", "名下", "my ", "our ", "mine", " i "];
-    const CHANGES: &[&str] = &[
-        "改", "换", "变更", "更新", "变了", "订正", "更正", "修正", "修订", "接任", "顶替", "change",
-        "update", "modify", "replace", "correct", "amend",
-    ];
-    const NAMES: &[&str] = &["名", "叫", "name", "call"];
-    let says = |words: &[&str]| words.iter().any(|word| text.folded.contains(word));
+fn fit(action: &dyn actions::Action, slots: &Slots, text: &Normalised, spoken: &Spoken) -> f32 {
     let worth = |slot: &&'static str| match *slot {
         _ if !slots.contains_key(*slot) => 0.0,
-        "name" if !says(NAMES) => 0.0,
-        "field" if !says(CHANGES) => 0.0,
+        "name" if !spoken.names => 0.0,
+        "field" if !spoken.changes => 0.0,
         "name" => 0.14,
         "order" | "instance" | "format" | "size" => 0.12,
         "province" | "city" | "date" | "field" => 0.1,
@@ -230,9 +276,9 @@ fn fit(action: &dyn actions::Action, slots: &Slots, text: &Normalised, asker: &A
         _ => 0.04,
     };
     let named = action.slots().iter().map(worth).fold(0.0, f32::max);
-    let said = if says(action.case_words()) { 0.08 } else { 0.0 };
-    let mine = match action.needs_record() && asker.is_linked() {
-        true if says(MINE) => 0.09,
+    let said = if action.case_words().iter().any(|word| text.folded.contains(word)) { 0.08 } else { 0.0 };
+    let mine = match action.needs_record() && spoken.linked {
+        true if spoken.mine => 0.09,
         true => 0.03,
         false => 0.0,
     };

@@ -9,7 +9,7 @@ use super::asker::Asker;
 use super::contents::{Contents, hash};
 use super::context::Context;
 use super::follow_up::FollowUp;
-use super::knowledge_answer::{Band, Judged};
+use super::knowledge_answer::{Band, judge};
 use super::meaning::Reading;
 use crate::domain::records::RecordSet;
 use crate::understand::{Entities, Script};
@@ -140,7 +140,8 @@ impl Receipt {
         };
     }
 
-    pub(super) fn reading(&mut self, reading: &Reading, judged: Judged) {
+    /// What a message was read as. How sure a section answers is noted where that was looked at: small talk and actions don't ask.
+    pub(super) fn reading(&mut self, reading: &Reading) {
         self.known = reading.known;
         let intents = reading.telling().intents.iter().take(TOP).map(|candidate| IntentNoted {
             intent: candidate.intent.to_string(),
@@ -163,13 +164,16 @@ impl Receipt {
             field: found.field,
         });
         self.sections = sections.collect();
-        let band = match judged.band {
-            Band::Sure => "sure",
-            Band::Likely => "likely",
-            Band::No => "no",
-        };
-        self.band = Some(band.to_owned());
-        self.probability = Some(judged.confidence);
+        let judged = reading.is_looked_at().then(|| judge(reading));
+        self.band = judged.map(|judged| {
+            let band = match judged.band {
+                Band::Sure => "sure",
+                Band::Likely => "likely",
+                Band::No => "no",
+            };
+            band.to_owned()
+        });
+        self.probability = judged.map(|judged| judged.confidence);
     }
 
     pub(super) fn rule(&mut self, intent: &str, basis: Basis) {

@@ -92,8 +92,8 @@ impl Turn<'_> {
         };
         Ok(match action.run(&request)? {
             Step::Done(done) => {
-                let reading = mind.read(&text.folded, &entities, self.language());
-                self.done(action, done, SURE, slots, &reading, &mut context)
+                let mut reading = mind.glance(&text.folded, &entities, self.language());
+                self.done(action, done, SURE, slots, &mut reading, &mut context)
             }
             Step::Ask(ask) => ask_back(action.intent(), ask, slots, self.case.as_ref(), &mut context),
             Step::NotFound { slot, name } => self.not_found(Some(action.intent()), slot, &name),

@@ -10,7 +10,7 @@ use super::asking::{ask_back, carried};
 use super::context::Context;
 use super::facet::Facet;
 use super::follow_up::{self, FollowUp};
-use super::knowledge_answer::{self, Band};
+use super::knowledge_answer::{self, Band, Judged};
 use super::meaning::Reading;
 use super::receipt::Receipt;
 use super::slots::{conflicts, drop_unwanted_fields, slots_of, to_json};
@@ -89,7 +89,7 @@ impl Turn<'_> {
         self.note(|receipt| {
             receipt.entities(entities);
             receipt.slots.clone_from(slots);
-            receipt.reading(reading, knowledge_answer::judge(reading));
+            receipt.reading(reading);
         });
     }
 
@@ -147,8 +147,8 @@ impl Turn<'_> {
             return Ok(reply);
         }
 
-        let reading = mind.read(&text.folded, &entities, self.language());
-        let ranked = super::policy::rank(&reading, &slots, &text, &asker, mind);
+        let mut reading = mind.glance(&text.folded, &entities, self.language());
+        let ranked = super::policy::rank(&mut reading, &slots, &text, &asker, mind, self.language());
         self.note_reading(&entities, &slots, &reading);
         let likeliest = || ranked.action.as_ref().map(|(intent, _)| intent.clone());
         let guess = forced.clone().or_else(|| ranked.own_intent.clone()).or_else(likeliest);
@@ -182,7 +182,7 @@ impl Turn<'_> {
                 && !super::policy::answers_anyone(action.intent(), &ranked)
             {
                 self.note(|receipt| receipt.step(&format!("rule_in_general {}", action.intent())));
-                let mut reply = self.known_answer(&reading, Some(action), context);
+                let mut reply = self.known_answer(&mut reading, Some(action), context);
                 reply.intent = Some(action.intent().to_owned());
                 reply.text = format!("{}\n\n{}", reply.text, talk::how_to_link(self.voice));
                 return Ok(reply);
@@ -202,17 +202,17 @@ impl Turn<'_> {
             };
             let mut step = action.run(&request)?;
             let in_general = is_definition(&text) || !action.needs_record() && is_general(&text);
-            if matches!(step, Step::Ask(_)) && in_general && known_well(&reading) {
+            if matches!(step, Step::Ask(_)) && in_general && self.known_well(&mut reading) {
                 // Nothing of a particular case is said, and knowledge has the rule: no need to ask back.
                 step = Step::General;
             }
             self.note_step(action, &step);
             return Ok(match step {
-                Step::Done(done) => self.done(action, done, confidence, slots, &reading, context),
+                Step::Done(done) => self.done(action, done, confidence, slots, &mut reading, context),
                 Step::Ask(ask) => ask_back(action.intent(), ask, slots, self.case.as_ref(), context),
                 Step::NotFound { slot, name } => self.not_found(Some(action.intent()), slot, &name),
                 Step::General => {
-                    let mut reply = self.known_answer(&reading, Some(action), context);
+                    let mut reply = self.known_answer(&mut reading, Some(action), context);
                     reply.intent = Some(action.intent().to_owned());
                     if action.needs_record() && !asker.is_linked() {
                         reply.text = format!("{}\n\n{}", reply.text, talk::how_to_link(self.voice));
@@ -224,14 +224,14 @@ impl Turn<'_> {
         if let Some(own) = ranked.own_intent {
             // An intent of somebody's own training data, which we name and don't run.
             self.note(|receipt| receipt.step(&format!("own_intent {own}")));
-            let mut reply = self.known_answer(&reading, None, context);
+            let mut reply = self.known_answer(&mut reading, None, context);
             reply.intent = Some(own);
             return Ok(reply);
         }
         self.note(|receipt| receipt.step("knowledge"));
         context.question = Some(text.folded.clone());
         context.intent = None;
-        Ok(self.known_answer(&reading, None, context))
+        Ok(self.known_answer(&mut reading, None, context))
     }
 
     /// The message read against what was said before: what it names, and the intent that goes on. `None` leaves our question.
@@ -326,12 +326,12 @@ impl Turn<'_> {
     }
 
     pub(super) fn done(
-        &self,
+        &mut self,
         action: &dyn actions::Action,
         done: Done,
         confidence: f64,
         slots: Slots,
-        reading: &Reading,
+        reading: &mut Reading,
         context: &mut Context,
     ) -> Reply {
         let mut reply = Reply::new(Kind::Action, done.text);
@@ -348,7 +348,7 @@ impl Turn<'_> {
                 reply.citations.push(knowledge_answer::cite(&section));
             }
         }
-        if reply.citations.is_empty() && known_well(reading) {
+        if reply.citations.is_empty() && self.known_well(reading) {
             // Documents without our section on the rule: what they say on the question.
             let found = reading.sections.iter().take(MOST_CITATIONS);
             reply.citations.extend(found.map(|found| knowledge_answer::cite(&found.hit.section)));
@@ -362,14 +362,14 @@ impl Turn<'_> {
     /// An answer from the knowledge base, or the honest no. An action that is meant gives its own section where the search has
     /// nothing better.
     fn known_answer(
-        &self,
-        reading: &Reading,
+        &mut self,
+        reading: &mut Reading,
         action: Option<&dyn actions::Action>,
         context: &mut Context,
     ) -> Reply {
         let anchored =
             action.and_then(|action| self.assistant.mind.anchored(action.anchor(), self.language()));
-        let judged = knowledge_answer::judge(reading);
+        let judged = self.judge(reading);
         if let Some(action) = action {
             context.intent = Some(action.intent().to_owned());
         }
@@ -388,6 +388,19 @@ impl Turn<'_> {
         let mut reply = knowledge_answer::answer(self.voice, reading, judged);
         reply.confidence = round(reply.confidence);
         reply
+    }
+
+    /// How sure a reading's best section answers. Which section that is may not have been looked at yet.
+    fn judge(&mut self, reading: &mut Reading) -> Judged {
+        if !reading.is_looked_at() {
+            self.assistant.mind.look_closer(reading, self.language());
+            self.note(|receipt| receipt.reading(reading));
+        }
+        knowledge_answer::judge(reading)
+    }
+
+    fn known_well(&mut self, reading: &mut Reading) -> bool {
+        self.judge(reading).band != Band::No
     }
 }
 
@@ -432,10 +445,6 @@ fn is_general(text: &Normalised) -> bool {
         " i ",
     ];
     !PARTICULAR.iter().any(|word| text.folded.contains(word))
-}
-
-fn known_well(reading: &Reading) -> bool {
-    knowledge_answer::judge(reading).band != Band::No
 }
 
 /// Three digits: more would pretend to know.

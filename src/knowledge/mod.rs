@@ -8,7 +8,9 @@ pub mod lint;
 mod memory;
 pub mod search;
 pub mod section;
+mod side_by_side;
 
 pub use index::IndexError;
 pub use search::{Found, Hit, Knowledge};
 pub use section::{Language, Place, Section};
+pub use side_by_side::in_order;

@@ -40,12 +40,58 @@ pub fn hashes(folded: &str, each: &mut dyn FnMut(u64)) {
     kinds(folded, &mut |_, unit| each(unit));
 }
 
-/// The same with the kind of each unit.
+/// The same with the kind of each unit. A pair's hash goes on from that of its first character, so that no unit is written down.
 pub fn kinds(folded: &str, each: &mut dyn FnMut(Unit, u64)) {
-    visit(folded, &mut |unit, text| each(unit, hash(text)));
-    for group in Lexicon::get().groups(folded) {
-        each(Unit::Group, hash(&format!("§{group}")));
+    let mut before: Option<u64> = None;
+    let mut rest = folded;
+    while let Some(character) = rest.chars().next() {
+        let length = character.len_utf8();
+        if is_chinese(character) {
+            let bytes = &rest.as_bytes()[..length];
+            let single = hash_on(EMPTY, bytes);
+            each(Unit::Single, single);
+            if let Some(before) = before.replace(single) {
+                each(Unit::Pair, hash_on(before, bytes));
+            }
+            rest = &rest[length..];
+        } else if character.is_alphanumeric() {
+            let (word, behind) = rest.split_at(end_of_word(rest));
+            let (start, ending) = stem_parts(word);
+            each(Unit::Word, hash_on(hash_on(EMPTY, start.as_bytes()), ending.as_bytes()));
+            before = None;
+            rest = behind;
+        } else {
+            if !joins(character) {
+                before = None;
+            }
+            if let Some(name) = mark(character) {
+                each(Unit::Mark, hash_on(hash("§"), name.as_bytes()));
+            }
+            rest = &rest[length..];
+        }
     }
+    let lexicon = Lexicon::get();
+    for group in lexicon.groups(folded) {
+        each(Unit::Group, lexicon.unit(group));
+    }
+}
+
+/// Where the word ends that a text begins with.
+fn end_of_word(text: &str) -> usize {
+    text.find(|c: char| is_chinese(c) || !c.is_alphanumeric()).unwrap_or(text.len())
+}
+
+/// White space and dashes between characters don't part a pair; punctuation does.
+fn joins(character: char) -> bool {
+    matches!(character, ' ' | '-' | '/')
+}
+
+/// The name of a mark. All marks are in the private use area.
+fn mark(character: char) -> Option<&'static str> {
+    if !('\u{e000}'..='\u{f8ff}').contains(&character) {
+        return None;
+    }
+    marks::ALL.iter().find(|(_, mark)| *mark == character).map(|(name, _)| *name)
 }
 
 /// Hands over each unit of a folded text in order; groups of words are not among them.
@@ -88,7 +134,7 @@ impl Cutter {
             }
             if character.is_alphanumeric() {
                 let rest = &folded[self.at..];
-                let end = rest.find(|c: char| is_chinese(c) || !c.is_alphanumeric()).unwrap_or(rest.len());
+                let end = end_of_word(rest);
                 self.at += end;
                 self.before = None;
                 let (start, ending) = stem_parts(&rest[..end]);
@@ -98,14 +144,10 @@ impl Cutter {
                 return Some(Unit::Word);
             }
             self.at += character.len_utf8();
-            // White space and dashes between characters don't part a pair; punctuation does.
-            if !matches!(character, ' ' | '-' | '/') {
+            if !joins(character) {
                 self.before = None;
             }
-            // All marks are in the private use area.
-            if ('\u{e000}'..='\u{f8ff}').contains(&character)
-                && let Some((name, _)) = marks::ALL.iter().find(|(_, mark)| *mark == character)
-            {
+            if let Some(name) = mark(character) {
                 text.clear();
                 text.push('§');
                 text.push_str(name);
@@ -196,18 +238,40 @@ pub fn dampened(kind: Unit, count: u32) -> f32 {
 
 /// FNV-1a, 64 bits: the same on every machine and in every release, unlike the standard library's.
 pub fn hash(text: &str) -> u64 {
-    text.bytes()
-        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+    hash_on(EMPTY, text.as_bytes())
+}
+
+/// The hash of no text.
+const EMPTY: u64 = 0xcbf2_9ce4_8422_2325;
+
+/// The hash of a text with more behind it.
+fn hash_on(hash: u64, more: &[u8]) -> u64 {
+    more.iter().fold(hash, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
     fn cuts_characters_pairs_and_words() {
         let units: Vec<String> = tokens("icp 备案号 filings").into_iter().map(|(_, token)| token).collect();
         assert_eq!(units, ["icp", "备", "案", "备案", "号", "案号", "fil"]);
+    }
+
+    proptest! {
+        #[test]
+        fn units_hash_as_their_texts(text in "[备案号〇 ，。/\\-a-zA-Zé0-9\u{e001}\u{e003}]{0,30}") {
+            let mut found = Vec::new();
+            kinds(&text, &mut |unit, hash| found.push((unit, hash)));
+            let mut expected: Vec<(Unit, u64)> =
+                tokens(&text).into_iter().map(|(unit, token)| (unit, hash(&token))).collect();
+            let groups = Lexicon::get().groups(&text).into_iter();
+            expected.extend(groups.map(|group| (Unit::Group, hash(&format!("§{group}")))));
+            prop_assert_eq!(found, expected);
+        }
     }
 
     #[test]

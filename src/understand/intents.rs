@@ -5,14 +5,17 @@
 //! nothing but each other, have a [`LinearIntents`].
 
 mod bank;
+mod held;
 mod linear;
+mod near;
 mod siblings;
 mod training;
 mod vocabulary;
 mod wording;
 
-pub use bank::{Score, Utterances};
+pub use bank::Utterances;
 pub use linear::{LinearIntents, ModelError, Verdict};
+pub use near::Near;
 pub use training::{Example, TrainingError, TrainingSet};
 pub use vocabulary::Word;
 pub use wording::{Said, Wording};

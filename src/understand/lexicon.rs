@@ -7,6 +7,7 @@ use std::sync::OnceLock;
 
 use rustc_hash::FxHashMap;
 
+use super::features::hash;
 use super::normalise::fold;
 
 const GROUPS: &str = include_str!("lexicon/groups.txt");
@@ -19,6 +20,8 @@ type Members = FxHashMap<(char, Option<char>), Vec<(String, u32)>>;
 #[derive(Debug)]
 pub struct Lexicon {
     members: Members,
+    /// The unit that stands for each group.
+    units: Vec<u64>,
     /// Which characters a member begins with: most of a text begins none.
     first: CharacterSet,
     /// Words that carry no topic, longest first.
@@ -45,6 +48,7 @@ impl Lexicon {
                 }
             }
         }
+        let units = (0..lines(groups).count()).map(|number| hash(&format!("§{number}"))).collect();
         let mut first = CharacterSet::default();
         for (character, _) in members.keys() {
             first.insert(*character);
@@ -54,7 +58,7 @@ impl Lexicon {
         }
         let mut filler: Vec<String> = lines(filler).map(fold).collect();
         filler.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
-        Self { members, first, filler }
+        Self { members, units, first, filler }
     }
 
     /// The groups whose members stand in a folded text, each once, in order of their number.
@@ -67,6 +71,11 @@ impl Lexicon {
         });
         found.sort_unstable();
         found
+    }
+
+    /// The hash of the unit that stands for a group.
+    pub fn unit(&self, group: u32) -> u64 {
+        self.units.get(group as usize).copied().unwrap_or_default()
     }
 
     /// Hands over each member of a group that stands in a folded text, with the group.

@@ -13,7 +13,7 @@ pub mod script;
 pub mod signs;
 pub mod stance;
 pub mod typos;
-mod word_list;
+pub mod word_list;
 
 pub use entities::{Entities, Recogniser};
 pub use normalise::Normalised;

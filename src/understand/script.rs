@@ -1,6 +1,7 @@
 //! Which script a question is written in, and the conversion of replies to it.
 
-use std::sync::OnceLock;
+use std::borrow::Cow;
+use std::sync::{LazyLock, OnceLock};
 
 use ferrous_opencc::OpenCC;
 use ferrous_opencc::config::BuiltinConfig;
@@ -42,8 +43,30 @@ impl Script {
 }
 
 /// Folds traditional characters to simplified ones.
-pub fn simplify(text: &str) -> String {
-    if text.chars().any(is_chinese) { fast2s::convert(text) } else { text.to_owned() }
+pub fn simplify(text: &str) -> Cow<'_, str> {
+    static CHANGING: LazyLock<Box<[u64]>> = LazyLock::new(changing);
+    // Nearly every text is simplified already.
+    let may_change = |c: char| {
+        let at = c as usize;
+        CHANGING.get(at / 64).is_some_and(|word| word >> (at % 64) & 1 == 1)
+    };
+    if text.chars().any(may_change) { Cow::Owned(fast2s::convert(text)) } else { Cow::Borrowed(text) }
+}
+
+/// A bit for each character that is another one in simplified script, at least beside some others.
+fn changing() -> Box<[u64]> {
+    /// Those that change only beside others.
+    const BESIDE_OTHERS: &str = "藉著苧闔鍾讎畫";
+    let han = ('\u{3400}'..='\u{9fff}').chain('\u{f900}'..='\u{faff}');
+    // Parted by something that stands beside none of them.
+    let all: String = han.flat_map(|c| [c, '-']).collect();
+    let folded = fast2s::convert(&all);
+    let mut bits = vec![0_u64; 0x1_0000 / 64];
+    let changed = all.chars().zip(folded.chars()).filter(|(before, after)| before != after);
+    for character in changed.map(|(before, _)| before).chain(BESIDE_OTHERS.chars()) {
+        bits[character as usize / 64] |= 1 << (character as usize % 64);
+    }
+    bits.into()
 }
 
 /// Writes a reply in traditional characters (the standard of Taiwan), loading the tables at the first call.
@@ -61,7 +84,7 @@ pub fn is_chinese(character: char) -> bool {
 
 /// More characters that exist only in traditional script than characters that exist only in simplified script.
 fn is_traditional(text: &str) -> bool {
-    let folded = simplify(text);
+    let Cow::Owned(folded) = simplify(text) else { return false };
     let changed = text.chars().zip(folded.chars()).filter(|(before, after)| before != after).count();
     if changed == 0 {
         return false;
@@ -102,6 +125,20 @@ mod tests {
             ("網站名稱", Some(Script::Traditional)),
         ] {
             assert_eq!(Script::of(text), script, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_looked_up_would_not_change() {
+        let all: String = ('\u{800}'..='\u{ffff}').flat_map(|c| [c, '备', c]).collect();
+        assert_eq!(simplify(&all), fast2s::convert(&all));
+        for text in ["憑藉", "看著", "苧麻", "著作", "計畫", "鍾書", "乾隆", "回覆", "慰藉"]
+        {
+            assert_eq!(simplify(text), fast2s::convert(text), "{text}");
+        }
+        for character in ('\u{800}'..='\u{ffff}').filter(|c| !"藉著苧闔鍾讎畫".contains(*c)) {
+            let text = character.to_string();
+            assert_eq!(simplify(&text), fast2s::convert(&text), "{text}");
         }
     }
 

@@ -6,12 +6,12 @@ use std::path::Path;
 use include_dir::{Dir, include_dir};
 use jiff::civil::Date;
 
+use super::super::in_order;
 use super::content_hash::{ContentHash, FileHash};
 use super::copies::{self, Print};
 use super::encoding::{self, SkipReason};
 use super::folder::{self, FolderError};
 use super::front_matter::FrontMatter;
-use super::in_order::in_order;
 use super::parse::{DocumentKind, Remark, parse};
 use super::spool::{Packed, Spool};
 use super::{File, outline};

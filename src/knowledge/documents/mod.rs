@@ -6,7 +6,7 @@
 //!
 //! A file goes through [`encoding`] (bytes to text), [`parse`] (text to blocks, by [`markdown`], [`html`] or
 //! [`export`]), [`outline`] (blocks to sections with parents) and [`copies`] (the same section twice is one). Files are read
-//! on every core ([`in_order`]); the sections of a large folder wait in a file ([`spool`]) until the copies are known.
+//! on every core ([`super::in_order`]); the sections of a large folder wait in a file ([`spool`]) until the copies are known.
 
 mod content_hash;
 mod copies;
@@ -16,7 +16,6 @@ mod export;
 mod folder;
 mod front_matter;
 mod html;
-mod in_order;
 mod library;
 mod markdown;
 mod outline;

@@ -56,7 +56,7 @@ type Recogniser<'a> = (&'a Regex, fn(&str) -> bool);
 /// address is one that we give out ourselves.
 pub fn mask_private(text: &str, keep: &[&str], published: &dyn Fn(&str) -> bool) -> String {
     // Nearly every message has none of it, and each pattern costs a pass.
-    let digits = text.chars().filter(|c| c.is_numeric()).count();
+    let digits = text.chars().filter(|c| is_digit(*c)).count();
     let mail = text.contains(MAIL_SIGNS);
     if digits == 0 && !mail && !text.contains(['号', '號', '室', '栋', '棟', '幢', '座', '楼', '樓'])
     {
@@ -123,11 +123,33 @@ fn found_where<'r, 't>(
     pattern.find_iter(if there { text } else { "" })
 }
 
-/// Whether a text has what every street address has: in Chinese the end of a street's kind, in English a number and a capital.
+/// A digit of any script. No Chinese character is one, and most of a text is Chinese.
+fn is_digit(character: char) -> bool {
+    character.is_ascii_digit()
+        || !character.is_ascii() && !('\u{4e00}'..='\u{9fff}').contains(&character) && character.is_numeric()
+}
+
+/// Whether a text has what every street address has: in Chinese the end of a street's kind and, right behind a number, what is counted
+/// in it; in English a number with a capital behind it.
 fn may_name_a_street(text: &str) -> bool {
     const KINDS: [char; 12] = ['路', '街', '道', '巷', '弄', '同', '区', '园', '寓', '厦', '村', '场'];
-    let holds = |wanted: fn(&u8) -> bool| text.as_bytes().iter().any(wanted);
-    holds(u8::is_ascii_digit) && holds(u8::is_ascii_uppercase) || text.contains(KINDS)
+    const COUNTED: [char; 10] = ['号', '弄', '栋', '幢', '座', '单', '室', '层', '楼', '院'];
+    const NUMBERS: [char; 11] = ['一', '二', '三', '四', '五', '六', '七', '八', '九', '十', '百'];
+    let (mut street, mut before, mut before_that) = (false, ' ', ' ');
+    for character in text.chars() {
+        let number = if before == ' ' { before_that } else { before };
+        let is_number =
+            number.is_ascii_alphanumeric() || NUMBERS.contains(&number) || ('０'..='９').contains(&number);
+        if street && is_number && COUNTED.contains(&character) {
+            return true;
+        }
+        if character.is_ascii_uppercase() && before == ' ' && before_that.is_ascii_digit() {
+            return true;
+        }
+        street |= KINDS.contains(&character);
+        (before, before_that) = (character, before);
+    }
+    false
 }
 
 /// What a pattern finds that is one. What isn't may lie over the beginning of one that is: the end of an order id and, after a
@@ -282,6 +304,23 @@ mod tests {
         ] {
             let masked = masked(text);
             assert!(!masked.contains(gone), "{text} -> {masked}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_street_has_what_a_street_has(
+            text in "[文三路街道胡同小区花园广场 号弄楼单元室层院A-Cab0-2０一十百-]{0,30}",
+            english in "[0-9]{1,2} ([A-B][a-b]{1,2} ){1,2}(Road|St|Lane)",
+        ) {
+            for text in [text, format!("at {english}")] {
+                prop_assert!(may_name_a_street(&text) || !STREET.is_match(&text), "{}", text);
+            }
+        }
+
+        #[test]
+        fn digits_are_what_the_tables_say(character in proptest::char::any()) {
+            prop_assert_eq!(is_digit(character), character.is_numeric());
         }
     }
 

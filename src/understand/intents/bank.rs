@@ -4,21 +4,11 @@
 //! the nearness to everything said for a label together (its centroid): right more often, since many ways of asking add up.
 //! `nearest` is the nearness to its single nearest utterance: high only when somebody has asked in nearly these words.
 
-use std::cmp::Ordering;
-
+use super::held::{Held, Made};
+use super::near::{Near, Sides, Weighed};
 use super::siblings::Siblings;
-use super::vocabulary::{Postings, Vocabulary, Word};
-use crate::understand::features::dampened;
-
-/// A label's scores for a text, each 0 to 1.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Score {
-    pub label: usize,
-    pub whole: f32,
-    pub nearest: f32,
-    /// The nearest utterance's number, for showing why.
-    pub utterance: usize,
-}
+use super::vocabulary::{Vocabulary, Word, largest};
+use crate::understand::features::{Counted, dampened};
 
 /// Collects utterances, then answers which labels a text is nearest to.
 #[derive(Debug, Default)]
@@ -31,8 +21,7 @@ pub struct Utterances {
     /// Of each unit, by its number.
     rarity: Vec<f32>,
     unseen: f32,
-    by_utterance: Sides,
-    by_label: Sides,
+    sides: Sides,
     /// Where the utterances of each label begin; one more at the end.
     starts: Vec<usize>,
     label_total: usize,
@@ -45,11 +34,11 @@ pub struct Utterances {
 }
 
 impl Utterances {
-    /// Adds one utterance (folded, things named replaced by marks); gives its units. Those of a label come one after the other, and
-    /// labels in their order.
+    /// Adds the units of one utterance (folded, things named replaced by marks). Those of a label come one after the other, and labels
+    /// in their order.
     #[expect(clippy::cast_possible_truncation, reason = "counts far below the limits")]
-    pub fn add(&mut self, label: usize, folded: &str) -> Vec<Word> {
-        let words = self.vocabulary.learn(folded);
+    pub fn add(&mut self, label: usize, units: &[Counted]) -> Vec<Word> {
+        let words = self.vocabulary.learn(units);
         debug_assert!(self.label_of.last().is_none_or(|last| *last as usize <= label), "labels in order");
         self.label_of.push(label as u32);
         self.label_total = self.label_total.max(label + 1);
@@ -60,8 +49,8 @@ impl Utterances {
     }
 
     /// The units of a text that isn't said for a label, such as a sentence of a section.
-    pub fn learn(&mut self, folded: &str) -> Vec<Word> {
-        self.vocabulary.learn(folded)
+    pub fn learn(&mut self, units: &[Counted]) -> Vec<Word> {
+        self.vocabulary.learn(units)
     }
 
     /// The units of a text that is asked about.
@@ -135,14 +124,22 @@ impl Utterances {
             sums.push(row);
         }
         let utterances = (0..self.ends.len()).map(|at| part(&bags, &self.ends, at));
-        self.by_utterance =
-            Sides::of(units, &utterances, &|utterance| self.outside[self.label_of[utterance] as usize]);
-        self.by_label = Sides::of(units, &sums.iter().map(Vec::as_slice), &|label| self.outside[label]);
+        let made = Made {
+            units,
+            label_of: &self.label_of,
+            utterance: &|number| part(&bags, &self.ends, number),
+            wholes: &sums,
+            largest: (largest(utterances.clone()), largest(sums.iter().map(Vec::as_slice))),
+        };
+        self.sides = Sides {
+            inside: Held::of(made, &|label| !self.outside[label]),
+            outside: Held::of(made, &|label| self.outside[label]),
+        };
         let utterances_before =
             |label: usize| self.label_of.partition_point(|other| (*other as usize) < label);
         self.starts = (0..=self.label_total).map(utterances_before).collect();
         let first = self.starts.get(self.apart_from).copied().unwrap_or(self.label_of.len());
-        self.siblings = Siblings::of(units, utterances.skip(first));
+        self.siblings = Siblings::of(utterances.skip(first));
         self.ends = Vec::new();
     }
 
@@ -203,83 +200,16 @@ impl Utterances {
         self.siblings.tell_apart(&rows, &text)
     }
 
-    /// How near each label is that a text is near to at all, in the order of the labels.
-    pub fn scores(&self, words: &[Word]) -> Vec<Score> {
+    /// How near a text comes to each label.
+    pub fn near(&self, words: &[Word]) -> Near<'_> {
         let length = self.length(words);
-        let mut utterances: Vec<f32> = vec![0.0; self.label_of.len()];
-        let mut labels: Vec<f32> = vec![0.0; self.label_total];
-        for word in words {
-            let Some(number) = word.number else { continue };
-            let value = self.weigh(word) / length;
-            let foreign = value * self.foreign.get(number as usize).copied().unwrap_or(1.0);
-            self.by_utterance.add(number, value, foreign, &mut utterances);
-            self.by_label.add(number, value, foreign, &mut labels);
-        }
-        let near = labels.into_iter().enumerate().filter(|(_, whole)| *whole > 0.0);
-        near.map(|(label, whole)| {
-            let start = self.starts[label];
-            let (nearest, at) = largest(&utterances[start..self.starts[label + 1]]);
-            // Where none is near there is none to show.
-            let utterance = if nearest > 0.0 { start + at } else { 0 };
-            Score { label, whole, nearest, utterance }
-        })
-        .collect()
+        let weighed = words.iter().filter_map(|word| {
+            let (unit, inside) = (word.number?, self.weigh(word) / length);
+            let outside = inside * self.foreign.get(unit as usize).copied().unwrap_or(1.0);
+            Some(Weighed { unit, inside, outside })
+        });
+        Near::of(&self.sides, &self.starts, &weighed.collect::<Vec<_>>())
     }
-
-    /// The labels nearest to a text as a whole, best first, at most `limit`.
-    pub fn nearest(&self, words: &[Word], limit: usize) -> Vec<Score> {
-        let mut scores = self.scores(words);
-        scores.sort_unstable_by(Score::nearer);
-        scores.truncate(limit);
-        scores
-    }
-}
-
-impl Score {
-    /// The nearer one first.
-    pub fn nearer(&self, other: &Self) -> Ordering {
-        let of = |score: &Self| score.whole + score.nearest;
-        of(other).total_cmp(&of(self)).then(self.label.cmp(&other.label))
-    }
-}
-
-/// Rows of labels inside and of those outside, which a unit is worth another value to. Rows keep their numbers.
-#[derive(Debug, Default)]
-struct Sides {
-    inside: Postings,
-    outside: Postings,
-}
-
-impl Sides {
-    fn of<'a>(
-        units: usize,
-        rows: &(impl Iterator<Item = &'a [(u32, f32)]> + Clone),
-        is_outside: &dyn Fn(usize) -> bool,
-    ) -> Self {
-        let scale = Postings::largest(rows.clone());
-        let side = |outside: bool| {
-            let of_side = move |(number, row)| if is_outside(number) == outside { row } else { &[][..] };
-            Postings::scaled(units, scale, rows.clone().enumerate().map(of_side))
-        };
-        Self { inside: side(false), outside: side(true) }
-    }
-
-    /// Adds to each row what a unit has in common with it.
-    fn add(&self, unit: u32, inside: f32, outside: f32, sums: &mut [f32]) {
-        for (postings, value) in [(&self.inside, inside), (&self.outside, outside)] {
-            for (row, other) in postings.rows(unit) {
-                sums[row] += value * other;
-            }
-        }
-    }
-}
-
-/// The largest of some values that are at least 0, and the place of the first such one.
-fn largest(values: &[f32]) -> (f32, usize) {
-    // Bits of such numbers are in their order, and whole numbers are compared several at a time.
-    let bits = values.iter().fold(0, |largest: i32, value| largest.max(value.to_bits().cast_signed()));
-    let largest = f32::from_bits(bits.cast_unsigned());
-    (largest, values.iter().position(|value| *value >= largest).unwrap_or_default())
 }
 
 /// The utterance of a number.
@@ -299,45 +229,71 @@ fn normalise(units: &mut [(u32, f32)]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::understand::features::counted;
+
+    /// The labels that a text is near to, nearest first, each with how near: as a whole, and to its nearest utterance.
+    fn scores(bank: &Utterances, text: &str) -> Vec<(usize, f32, f32)> {
+        let mut near = bank.near(&bank.read(text));
+        let all = (0..bank.label_total).map(|label| (label, near.whole(label), near.nearest(label).0));
+        let mut scores: Vec<_> = all.filter(|(_, whole, _)| *whole > 0.0).collect();
+        scores.sort_by(|a, b| (b.1 + b.2).total_cmp(&(a.1 + a.2)));
+        scores
+    }
 
     #[test]
     fn the_nearest_label_wins_and_order_is_fixed() {
         let mut bank = Utterances::default();
-        bank.add(0, "订单还能撤回吗");
-        bank.add(0, "单子能不能收回来");
-        bank.add(1, "服务号还剩几个");
-        bank.add(2, "今天天气怎么样");
+        bank.add(0, &counted("订单还能撤回吗"));
+        bank.add(0, &counted("单子能不能收回来"));
+        bank.add(1, &counted("服务号还剩几个"));
+        bank.add(2, &counted("今天天气怎么样"));
         bank.seal();
-        let scores = bank.nearest(&bank.read("这个单子还能撤回来吗"), 3);
-        assert_eq!(scores[0].label, 0);
-        assert!(scores[0].whole > 0.4, "{scores:?}");
-        assert_eq!(scores, bank.nearest(&bank.read("这个单子还能撤回来吗"), 3));
-        assert!(bank.nearest(&bank.read("qwerty"), 3).is_empty());
+        let scored = scores(&bank, "这个单子还能撤回来吗");
+        assert_eq!(scored[0].0, 0);
+        assert!(scored[0].1 > 0.4, "{scored:?}");
+        assert_eq!(scored, scores(&bank, "这个单子还能撤回来吗"));
+        assert!(scores(&bank, "qwerty").is_empty());
+    }
+
+    #[test]
+    fn no_utterance_is_nearer_than_what_its_label_says_at_most() {
+        let mut bank = Utterances::default();
+        for (label, text) in [(0, "备案要多久"), (0, "多久能备好"), (1, "备案要多久审完"), (2, "要多久")]
+        {
+            bank.add(label, &counted(text));
+        }
+        bank.mark_outside(2);
+        bank.seal();
+        let mut near = bank.near(&bank.read("备案多久审好"));
+        for label in 0..3 {
+            let (nearest, utterance) = near.nearest(label);
+            assert!(nearest <= near.nearest_at_most(label), "{label}");
+            assert!(nearest <= 0.0 || bank.label_of[utterance] as usize == label, "{label} {utterance}");
+        }
+        assert_eq!(near.nearest(0), near.nearest(0));
+        assert_eq!((near.whole(9), near.nearest_at_most(9), near.nearest(9)), (0.0, 0.0, (0.0, 0)));
     }
 
     #[test]
     fn words_shared_with_a_topic_outside_bring_nobody_nearer_to_it() {
         let mut bank = Utterances::default();
         for ask in ["备案要多久", "备案多久能好", "要多久下来"] {
-            bank.add(0, ask);
+            bank.add(0, &counted(ask));
         }
-        bank.add(1, "商标备案要多久");
+        bank.add(1, &counted("商标备案要多久"));
         bank.mark_outside(1);
         bank.seal();
-        let outside = |text: &str| {
-            let scores = bank.nearest(&bank.read(text), 5);
-            scores.iter().find(|score| score.label == 1).map_or(0.0, |score| score.nearest)
-        };
+        let outside = |text: &str| bank.near(&bank.read(text)).nearest(1).0;
         assert!(outside("备案要多久") < 0.5 * outside("商标备案要多久"), "{}", outside("备案要多久"));
     }
 
     #[test]
     fn the_same_words_are_as_near_as_can_be() {
         let mut bank = Utterances::default();
-        bank.add(0, "备案要多久");
-        bank.add(1, "备案要钱吗");
+        bank.add(0, &counted("备案要多久"));
+        bank.add(1, &counted("备案要钱吗"));
         bank.seal();
-        let best = bank.nearest(&bank.read("备案要多久"), 1)[0];
-        assert!((best.nearest - 1.0).abs() < 1e-2 && (best.whole - 1.0).abs() < 1e-2, "{best:?}");
+        let best = scores(&bank, "备案要多久")[0];
+        assert!(best.0 == 0 && (best.2 - 1.0).abs() < 1e-2 && (best.1 - 1.0).abs() < 1e-2, "{best:?}");
     }
 }

@@ -21,14 +21,12 @@ const CLOSE_ENOUGH: f32 = 1e-3;
 #[derive(Debug, Default)]
 pub struct Siblings {
     rows: Rows,
-    /// How many units there are.
-    units: usize,
 }
 
 impl Siblings {
     /// Takes in rows of units, each as long as one.
-    pub fn of<'a>(units: usize, rows: impl Iterator<Item = &'a [(u32, f32)]>) -> Self {
-        let mut siblings = Self { rows: Rows::default(), units };
+    pub fn of<'a>(rows: impl Iterator<Item = &'a [(u32, f32)]>) -> Self {
+        let mut siblings = Self::default();
         for row in rows {
             siblings.rows.push(row);
         }
@@ -40,8 +38,8 @@ impl Siblings {
     /// that it could have been said for. `text` has a value for each unit that it holds and is as long as one.
     #[expect(clippy::cast_precision_loss, reason = "counts of utterances")]
     pub fn tell_apart(&self, labels: &[Range<usize>], text: &[(u32, f32)]) -> Vec<f32> {
-        let taken = Taken::of(self, labels.iter().cloned().flatten());
-        let shares = taken.solve(text);
+        let (taken, common) = Taken::of(&self.rows, labels.iter().cloned().flatten(), text);
+        let shares = taken.solve(common);
         let all: f32 = shares.iter().sum();
         let total = shares.len().max(1) as f32;
         let mut next = 0;
@@ -54,58 +52,78 @@ impl Siblings {
     }
 }
 
-/// The rows of a few labels, with their units numbered anew from 0.
+/// The rows of a few labels. Only units that several of them hold, numbered anew from 0; what a unit of a single row adds to its
+/// equation is known beforehand.
 struct Taken {
     entries: Vec<(u32, f32)>,
     ends: Vec<usize>,
-    /// The new number of each unit; [`NONE`] for one that no row holds.
-    numbers: Vec<u32>,
-    total: u32,
+    /// Of each row, the sum of the squares of the units that it alone holds.
+    alone: Vec<f32>,
+    /// How many units there are.
+    units: usize,
 }
 
-const NONE: u32 = u32::MAX;
-
 impl Taken {
-    fn of(siblings: &Siblings, wanted: impl Iterator<Item = usize>) -> Self {
-        let mut taken =
-            Self { entries: Vec::new(), ends: Vec::new(), numbers: vec![NONE; siblings.units], total: 0 };
+    /// The rows, and what each has in common with a text.
+    fn of(rows: &Rows, wanted: impl Iterator<Item = usize>, text: &[(u32, f32)]) -> (Self, Vec<f32>) {
+        let wanted: Vec<usize> = wanted.collect();
+        let total = wanted.iter().map(|row| rows.len_of(*row)).sum();
+        let mut numbers = Numbers::with_room_for(total);
+        let mut entries: Vec<(u32, f32)> = Vec::with_capacity(total);
+        let mut ends = Vec::with_capacity(wanted.len());
         for row in wanted {
-            for (unit, value) in siblings.rows.row(row) {
-                let number = &mut taken.numbers[unit as usize];
-                if *number == NONE {
-                    *number = taken.total;
-                    taken.total += 1;
-                }
-                taken.entries.push((*number, value));
-            }
-            taken.ends.push(taken.entries.len());
+            entries.extend(rows.row(row).map(|(unit, value)| (numbers.count(unit), value)));
+            ends.push(entries.len());
         }
-        taken
+        let mut of_text = vec![0.0_f32; numbers.known.len()];
+        for (unit, value) in text {
+            if let Some(number) = numbers.find(*unit) {
+                of_text[number as usize] = *value;
+            }
+        }
+        let (shared, units) = numbers.shared();
+        let mut taken = Self { entries, ends, alone: Vec::new(), units };
+        let common = taken.keep(&shared, &of_text);
+        (taken, common)
     }
 
-    /// What each row counts in the regression for a text: `(A·Aᵀ + RIDGE·I)⁻¹ · A·text`.
-    fn solve(&self, text: &[(u32, f32)]) -> Vec<f32> {
-        let mut units = vec![0.0_f32; self.total as usize];
-        for (unit, value) in text {
-            if let Some(number) = self.numbers.get(*unit as usize).filter(|number| **number != NONE) {
-                units[*number as usize] = *value;
+    /// Drops the units that aren't shared, and gives what each row has in common with a text.
+    fn keep(&mut self, shared: &[u32], of_text: &[f32]) -> Vec<f32> {
+        let mut common = Vec::with_capacity(self.ends.len());
+        let (mut start, mut kept) = (0, 0);
+        for end in &mut self.ends {
+            let (mut in_common, mut alone) = (0.0_f32, 0.0_f32);
+            for at in start..*end {
+                let (number, value) = self.entries[at];
+                in_common += of_text[number as usize] * value;
+                match shared[number as usize] {
+                    NONE => alone += value * value,
+                    number => {
+                        self.entries[kept] = (number, value);
+                        kept += 1;
+                    }
+                }
             }
+            start = std::mem::replace(end, kept);
+            common.push(in_common);
+            self.alone.push(alone);
         }
-        let mut shares = vec![0.0_f32; self.ends.len()];
-        let mut left = vec![0.0_f32; self.ends.len()];
-        self.across(&units, &mut left);
+        self.entries.truncate(kept);
+        common
+    }
+
+    /// What each row counts in the regression for a text: `(A·Aᵀ + RIDGE·I)⁻¹ · A·text`, where the last is what they have in common.
+    fn solve(&self, common: Vec<f32>) -> Vec<f32> {
+        let mut shares = vec![0.0_f32; common.len()];
+        let mut left = common;
         let mut direction = left.clone();
-        let mut turned = vec![0.0_f32; self.ends.len()];
+        let mut units = vec![0.0_f32; self.units];
         let mut length = dot(&left, &left);
         for _ in 0..STEPS {
             if length < CLOSE_ENOUGH {
                 break;
             }
-            self.back(&direction, &mut units);
-            self.across(&units, &mut turned);
-            for (turned, direction) in turned.iter_mut().zip(&direction) {
-                *turned += RIDGE * direction;
-            }
+            let turned = self.turn(&direction, &mut units);
             let step = length / dot(&direction, &turned);
             for ((share, left), (direction, turned)) in
                 shares.iter_mut().zip(&mut left).zip(direction.iter().zip(&turned))
@@ -121,17 +139,8 @@ impl Taken {
         shares
     }
 
-    /// What each row has in common with units: `A·units`.
-    fn across(&self, units: &[f32], rows: &mut [f32]) {
-        let mut start = 0;
-        for (row, end) in rows.iter_mut().zip(&self.ends) {
-            *row = self.entries[start..*end].iter().map(|(unit, value)| units[*unit as usize] * value).sum();
-            start = *end;
-        }
-    }
-
-    /// Rows added up: `Aᵀ·rows`.
-    fn back(&self, rows: &[f32], units: &mut [f32]) {
+    /// `(A·Aᵀ + RIDGE·I) · rows`; `units` is room to work in.
+    fn turn(&self, rows: &[f32], units: &mut [f32]) -> Vec<f32> {
         units.fill(0.0);
         let mut start = 0;
         for (row, end) in rows.iter().zip(&self.ends) {
@@ -140,6 +149,74 @@ impl Taken {
             }
             start = *end;
         }
+        start = 0;
+        let of_row = rows.iter().zip(&self.ends).zip(&self.alone).map(|((row, end), alone)| {
+            let part = &self.entries[start..*end];
+            start = *end;
+            let shared: f32 = part.iter().map(|(unit, value)| units[*unit as usize] * value).sum();
+            shared + (alone + RIDGE) * row
+        });
+        of_row.collect()
+    }
+}
+
+const NONE: u32 = u32::MAX;
+
+/// Numbers units from 0 in the order of their coming: a table of places with room to spare, in which a unit stands at the first free
+/// place from its own on.
+struct Numbers {
+    places: Vec<u32>,
+    /// Of each number, the unit and how often it came.
+    known: Vec<(u32, u32)>,
+}
+
+impl Numbers {
+    fn with_room_for(units: usize) -> Self {
+        Self { places: vec![NONE; (2 * units).next_power_of_two().max(2)], known: Vec::new() }
+    }
+
+    /// The place of a unit, or the free one where it belongs.
+    fn place(&self, unit: u32) -> usize {
+        let last = self.places.len() - 1;
+        // A prime spreads neighbours; its upper bits are the well mixed ones.
+        let mut place = (u64::from(unit).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as usize & last;
+        while self.places[place] != NONE && self.known[self.places[place] as usize].0 != unit {
+            place = (place + 1) & last;
+        }
+        place
+    }
+
+    /// The number of a unit that came once more.
+    #[expect(clippy::cast_possible_truncation, reason = "fewer than four billion units")]
+    fn count(&mut self, unit: u32) -> u32 {
+        let place = self.place(unit);
+        let number = self.places[place];
+        if number == NONE {
+            let next = self.known.len() as u32;
+            self.places[place] = next;
+            self.known.push((unit, 1));
+            return next;
+        }
+        self.known[number as usize].1 += 1;
+        number
+    }
+
+    /// The number of a unit that came.
+    fn find(&self, unit: u32) -> Option<u32> {
+        Some(self.places[self.place(unit)]).filter(|number| *number != NONE)
+    }
+
+    /// For each number another one among those that came several times, [`NONE`] for the others; and how many these are.
+    fn shared(&self) -> (Vec<u32>, usize) {
+        let mut total = 0_u32;
+        let shared = self.known.iter().map(|(_, count)| {
+            if *count < 2 {
+                return NONE;
+            }
+            total += 1;
+            total - 1
+        });
+        (shared.collect(), total as usize)
     }
 }
 
@@ -160,7 +237,7 @@ mod tests {
             &[(0, 0.6), (2, 0.8)],
             &[(3, 1.0)],
         ];
-        Siblings::of(4, rows.into_iter())
+        Siblings::of(rows.into_iter())
     }
 
     #[test]
@@ -180,17 +257,26 @@ mod tests {
     fn the_solution_is_that_of_the_equations() {
         let siblings = two();
         let text = [(0, 0.6), (1, 0.5), (2, 0.3), (3, 0.5)];
-        let taken = Taken::of(&siblings, 0..5);
-        let shares = taken.solve(&text);
-        // (A·Aᵀ + RIDGE·I)·shares must be A·text again.
-        let mut units = vec![0.0; 4];
-        taken.back(&shares, &mut units);
-        let mut left = vec![0.0; 5];
-        taken.across(&units, &mut left);
+        let (taken, common) = Taken::of(&siblings.rows, 0..5, &text);
         let expected = [0.6 * 0.8 + 0.5 * 0.6, 0.6 * 0.8 + 0.5 * 0.6, 0.48 + 0.18, 0.36 + 0.24, 0.5];
-        for ((left, share), expected) in left.iter().zip(&shares).zip(expected) {
-            assert!((left + RIDGE * share - expected).abs() < 0.04, "{left} {share} {expected}");
+        for (common, expected) in common.iter().zip(expected) {
+            assert!((common - expected).abs() < 1e-3, "{common} {expected}");
         }
+        assert_eq!(taken.units, 3, "one unit stands in a single row");
+        // (A·Aᵀ + RIDGE·I)·shares must be A·text again.
+        let shares = taken.solve(common);
+        for (left, expected) in taken.turn(&shares, &mut [0.0; 3]).iter().zip(expected) {
+            assert!((left - expected).abs() < 0.04, "{left} {expected}");
+        }
+    }
+
+    #[test]
+    fn units_keep_their_numbers() {
+        let mut numbers = Numbers::with_room_for(5);
+        let given: Vec<u32> = [7, 1 << 19, 7, 8, 8].into_iter().map(|unit| numbers.count(unit)).collect();
+        assert_eq!(given, [0, 1, 0, 2, 2]);
+        assert_eq!((numbers.find(8), numbers.find(9)), (Some(2), None));
+        assert_eq!(numbers.shared(), (vec![0, NONE, 1], 2));
     }
 
     #[test]

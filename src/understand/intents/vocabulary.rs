@@ -1,9 +1,11 @@
 //! Every unit that utterances and sections are made of, numbered in the order of its first coming, so that what is kept of a unit
 //! is an entry of a list.
 
+use std::ops::Range;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::understand::features::{Unit, counted, hash, tokens};
+use crate::understand::features::{Counted, Unit, counted, hash, tokens};
 use crate::understand::lexicon::Lexicon;
 
 /// A unit of a text.
@@ -22,10 +24,10 @@ pub struct Vocabulary {
 }
 
 impl Vocabulary {
-    /// The units of a folded text, each once, in the order of their hashes; new ones get a number.
+    /// Units in their order; new ones get a number.
     #[expect(clippy::cast_possible_truncation, reason = "fewer than four billion units")]
-    pub fn learn(&mut self, folded: &str) -> Vec<Word> {
-        let words = counted(folded).into_iter().map(|counted| {
+    pub fn learn(&mut self, units: &[Counted]) -> Vec<Word> {
+        let words = units.iter().map(|counted| {
             let next = self.numbers.len() as u32;
             let number = *self.numbers.entry(counted.unit).or_insert(next);
             Word { number: Some(number), kind: counted.kind, count: counted.count }
@@ -33,14 +35,16 @@ impl Vocabulary {
         words.collect()
     }
 
-    /// The same without learning. What nobody has said yet, but within a word that the lexicon knows, isn't unknown: the word's
+    /// The units of a folded text, each once, in the order of their hashes. What nobody has said yet, but within a word that the lexicon knows, isn't unknown: the word's
     /// group stands for it.
     pub fn read(&self, folded: &str) -> Vec<Word> {
-        let explained = explained(folded);
+        // Looked for when the first unit is unknown: in most texts none is.
+        let mut within: Option<FxHashSet<u64>> = None;
         let words = counted(folded).into_iter().filter_map(|counted| {
             let number = self.numbers.get(&counted.unit).copied();
-            let unknown = number.is_none() && !explained.contains(&counted.unit);
-            (number.is_some() || unknown).then_some(Word { number, kind: counted.kind, count: counted.count })
+            let is_explained =
+                number.is_none() && within.get_or_insert_with(|| explained(folded)).contains(&counted.unit);
+            (!is_explained).then_some(Word { number, kind: counted.kind, count: counted.count })
         });
         words.collect()
     }
@@ -71,62 +75,86 @@ pub struct Postings {
     scale: f32,
 }
 
-const VALUE_BITS: u32 = 12;
-const VALUES: u32 = (1 << VALUE_BITS) - 1;
+/// How many of an entry's bits are for the value, and the largest that they hold.
+pub const VALUE_BITS: u32 = 12;
+pub const VALUES: u32 = (1 << VALUE_BITS) - 1;
+
+/// A value from 0 to `scale` in as many steps as an entry has.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss,
+    reason = "twelve bits, and values that are at least 0"
+)]
+pub fn steps_of(value: f32, scale: f32) -> u32 {
+    // To the nearest one: nothing is below 0.
+    ((value / scale * VALUES as f32 + 0.5) as u32).min(VALUES)
+}
+
+/// What one step stands for.
+#[expect(clippy::cast_precision_loss, reason = "twelve bits")]
+pub fn step_of(scale: f32) -> f32 {
+    scale / VALUES as f32
+}
 
 impl Postings {
     /// Rows are numbered in order. Values are at least 0.
+    #[expect(clippy::cast_possible_truncation, reason = "rows are fewer than a million")]
     pub fn of<'a>(units: usize, rows: impl Iterator<Item = &'a [(u32, f32)]> + Clone) -> Self {
-        Self::scaled(units, Self::largest(rows.clone()), rows)
-    }
-
-    /// The largest value of some rows.
-    pub fn largest<'a>(rows: impl Iterator<Item = &'a [(u32, f32)]>) -> f32 {
-        rows.flatten().fold(f32::MIN_POSITIVE, |largest, (_, value)| largest.max(*value))
-    }
-
-    /// The same where `scale` is the largest value that there is.
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        clippy::cast_precision_loss,
-        reason = "values are between 0 and their largest; rows are fewer than a million"
-    )]
-    pub fn scaled<'a>(
-        units: usize,
-        scale: f32,
-        rows: impl Iterator<Item = &'a [(u32, f32)]> + Clone,
-    ) -> Self {
-        let mut starts = vec![0_u32; units + 1];
-        for (unit, _) in rows.clone().flatten() {
-            starts[*unit as usize + 1] += 1;
-        }
-        for at in 1..starts.len() {
-            starts[at] += starts[at - 1];
-        }
-        let mut next = starts.clone();
+        let scale = largest(rows.clone());
+        let mut starts = starts(units, rows.clone().flatten());
         let mut entries = vec![0_u32; starts.last().copied().unwrap_or_default() as usize];
         for (number, row) in rows.enumerate() {
             for (unit, value) in row {
-                let place = &mut next[*unit as usize];
-                let step = (value / scale * VALUES as f32).round() as u32;
-                entries[*place as usize] = (number as u32) << VALUE_BITS | step.min(VALUES);
+                let place = &mut starts[*unit as usize];
+                entries[*place as usize] = (number as u32) << VALUE_BITS | steps_of(*value, scale);
                 *place += 1;
             }
         }
+        filled(&mut starts);
         Self { starts, entries, scale }
     }
 
     /// The rows of a unit with their values.
     #[expect(clippy::cast_precision_loss, reason = "twelve bits")]
     pub fn rows(&self, unit: u32) -> impl Iterator<Item = (usize, f32)> + '_ {
-        let at = unit as usize;
-        let part = match (self.starts.get(at), self.starts.get(at + 1)) {
-            (Some(start), Some(end)) => &self.entries[*start as usize..*end as usize],
-            _ => &[],
-        };
-        let step = self.scale / VALUES as f32;
+        let part = &self.entries[part(&self.starts, unit)];
+        let step = step_of(self.scale);
         part.iter().map(move |entry| ((entry >> VALUE_BITS) as usize, (entry & VALUES) as f32 * step))
+    }
+}
+
+/// The largest value of some rows.
+pub fn largest<'a>(rows: impl Iterator<Item = &'a [(u32, f32)]>) -> f32 {
+    rows.flatten().fold(f32::MIN_POSITIVE, |largest, (_, value)| largest.max(*value))
+}
+
+/// Where the entries of each unit begin, all of a unit side by side; one more at the end.
+pub fn starts<'a>(units: usize, entries: impl Iterator<Item = &'a (u32, f32)>) -> Vec<u32> {
+    let mut starts = vec![0_u32; units + 1];
+    for (unit, _) in entries {
+        starts[*unit as usize + 1] += 1;
+    }
+    for at in 1..starts.len() {
+        starts[at] += starts[at - 1];
+    }
+    starts
+}
+
+/// Call when all entries are filled in and each beginning was moved to its end: brings them back.
+pub fn filled(starts: &mut [u32]) {
+    starts.copy_within(..starts.len().saturating_sub(1), 1);
+    if let Some(first) = starts.first_mut() {
+        *first = 0;
+    }
+}
+
+/// The entries of a unit.
+pub fn part(starts: &[u32], unit: u32) -> Range<usize> {
+    let at = unit as usize;
+    match (starts.get(at), starts.get(at + 1)) {
+        (Some(start), Some(end)) => *start as usize..*end as usize,
+        _ => 0..0,
     }
 }
 
@@ -140,16 +168,9 @@ pub struct Rows {
 
 impl Rows {
     /// Adds the next row. Values are from 0 to 1, units fewer than a million.
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        clippy::cast_precision_loss,
-        reason = "values are between 0 and 1"
-    )]
+    #[expect(clippy::cast_possible_truncation, reason = "fewer than four billion entries")]
     pub fn push(&mut self, row: &[(u32, f32)]) {
-        let packed = |(unit, value): &(u32, f32)| {
-            unit << VALUE_BITS | ((value * VALUES as f32).round() as u32).min(VALUES)
-        };
+        let packed = |(unit, value): &(u32, f32)| unit << VALUE_BITS | steps_of(*value, 1.0);
         self.entries.extend(row.iter().map(packed));
         self.ends.push(self.entries.len() as u32);
     }
@@ -162,11 +183,18 @@ impl Rows {
     /// The units of a row with their values; none for a row that isn't there.
     #[expect(clippy::cast_precision_loss, reason = "twelve bits")]
     pub fn row(&self, number: usize) -> impl Iterator<Item = (u32, f32)> + '_ {
-        let end = self.ends.get(number).map_or(0, |end| *end as usize);
-        let start =
-            number.checked_sub(1).and_then(|before| self.ends.get(before)).map_or(0, |end| *end as usize);
-        let part = self.entries.get(start..end).unwrap_or_default();
+        let part = self.entries.get(self.range(number)).unwrap_or_default();
         part.iter().map(|entry| (entry >> VALUE_BITS, (entry & VALUES) as f32 / VALUES as f32))
+    }
+
+    /// How many units a row has.
+    pub fn len_of(&self, number: usize) -> usize {
+        self.range(number).len()
+    }
+
+    fn range(&self, number: usize) -> Range<usize> {
+        let end = |number: usize| self.ends.get(number).map_or(0, |end| *end as usize);
+        number.checked_sub(1).map_or(0, end)..end(number)
     }
 }
 
@@ -177,7 +205,7 @@ mod tests {
     #[test]
     fn numbers_stay_and_the_unknown_has_none() {
         let mut vocabulary = Vocabulary::default();
-        let learnt = vocabulary.learn("备案 备案");
+        let learnt = vocabulary.learn(&counted("备案 备案"));
         assert_eq!(learnt, vocabulary.read("备案 备案"));
         assert!(learnt.iter().any(|word| word.count == 2));
         assert!(vocabulary.read("域").iter().all(|word| word.number.is_none()));
@@ -186,7 +214,7 @@ mod tests {
     #[test]
     fn a_word_of_the_lexicon_is_known_by_its_group() {
         let mut vocabulary = Vocabulary::default();
-        vocabulary.learn("能撤回吗");
+        vocabulary.learn(&counted("能撤回吗"));
         // The group of both words, and nothing of 收回 that is unknown.
         let numbers: Vec<_> =
             vocabulary.read("收回").iter().map(|word| (word.kind, word.number.is_some())).collect();

@@ -150,6 +150,7 @@ impl Wording {
 mod tests {
     use super::super::vocabulary::Vocabulary;
     use super::*;
+    use crate::understand::features::counted;
 
     struct Three(Vocabulary, Wording);
 
@@ -163,15 +164,17 @@ mod tests {
         let mut vocabulary = Vocabulary::default();
         let mut wording = Wording::default();
         wording.add(&Said {
-            utterances: ["订单还能撤回吗", "单子能不能收回来"].map(|text| vocabulary.learn(text)).into(),
+            utterances: ["订单还能撤回吗", "单子能不能收回来"]
+                .map(|text| vocabulary.learn(&counted(text)))
+                .into(),
             ..Said::default()
         });
         wording.add(&Said {
-            utterances: vec![vocabulary.learn("服务号还剩几个")],
-            heading: Some(vocabulary.learn("备案服务号")),
-            sentences: vec![vocabulary.learn("一台服务器最多五个服务号")],
+            utterances: vec![vocabulary.learn(&counted("服务号还剩几个"))],
+            heading: Some(vocabulary.learn(&counted("备案服务号"))),
+            sentences: vec![vocabulary.learn(&counted("一台服务器最多五个服务号"))],
         });
-        wording.add(&Said { heading: Some(vocabulary.learn("天气")), ..Said::default() });
+        wording.add(&Said { heading: Some(vocabulary.learn(&counted("天气"))), ..Said::default() });
         wording.seal();
         Three(vocabulary, wording)
     }

@@ -11,7 +11,7 @@ const AHEAD: usize = 4;
 ///
 /// The batches go to the threads in turn, so that the next result always comes from a known thread and none has to be kept
 /// until its turn.
-pub(super) fn in_order<T: Send>(count: usize, work: &(dyn Fn(usize) -> T + Sync), take: &mut dyn FnMut(T)) {
+pub fn in_order<T: Send>(count: usize, work: &(dyn Fn(usize) -> T + Sync), take: &mut dyn FnMut(T)) {
     let batches = count.div_ceil(BATCH);
     let threads = std::thread::available_parallelism().map_or(1, usize::from).min(8).min(batches);
     if threads < 2 {
