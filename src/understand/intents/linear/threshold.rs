@@ -11,8 +11,9 @@ pub struct Judged {
 }
 
 /// Where nothing in the data says what is out of scope, of what was understood rightly so much may be lost by not believing
-/// it: on the sets measured this refuses three quarters of what is foreign to the data.
-const MAY_BE_LOST: f32 = 0.02;
+/// it. A public set of 77 intents comes out right for .906 of what is asked and refuses .72 of 4,600 texts about other things; with four
+/// times as much, for .898, and refuses three quarters.
+const MAY_BE_LOST: f32 = 0.005;
 /// Fewer held-back examples say nothing.
 const ENOUGH: usize = 20;
 /// Where the sum of both shares is within this of the largest, the lower margin is taken: the examples are few, and to refuse
@@ -67,8 +68,8 @@ mod tests {
 
     #[test]
     fn without_examples_out_of_scope_a_fixed_share_is_lost() {
-        // 200 right ones with margins -3.00 to -1.01: a fiftieth of them, four, may be lost.
-        assert!((least_margin(&judged(0, 200, false)) + 2.96).abs() < 1e-5);
+        // 200 right ones with margins -3.00 to -1.01: a two-hundredth of them, one, may be lost.
+        assert!((least_margin(&judged(0, 200, false)) + 2.99).abs() < 1e-5);
     }
 
     #[test]
