@@ -198,12 +198,21 @@ const ROWS: &[&str] = &[
     "路1号",
 ];
 
-/// The quickest of some turns: whatever else the machine does only ever makes a turn longer.
+/// How long this thread has had a processor so far, where the system says so.
+fn worked() -> Option<Duration> {
+    let all = fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+    Some(Duration::from_nanos(all.split(' ').next()?.parse().ok()?))
+}
+
+/// The quickest of some turns: whatever else the machine does only ever makes a turn longer, most of all where the time that
+/// others had can't be left out.
 fn quickest(turns: usize, text: &str) -> Duration {
     let turn = || {
-        let began = Instant::now();
+        let (worked_before, began) = (worked(), Instant::now());
         entries::text(text.as_bytes());
-        began.elapsed()
+        worked_before
+            .zip(worked())
+            .map_or_else(|| began.elapsed(), |(before, after)| after.saturating_sub(before))
     };
     (0..turns).map(|_| turn()).min().unwrap()
 }

@@ -166,13 +166,20 @@ fn who_may_what_is_the_same_on_every_route() {
     let message = json!({"text": "备案要多久", "user": "u-1"});
     let query = json!({"query": "备案要多久"});
     let code = json!({"account": "demo-account-1"});
+    let answer = json!({"text": "好"});
+    let opinion = json!({"id": "0", "good": true, "conversation": "c", "user": "u-1"});
     // What each key gets: channel, agent, admin.
-    let routes: [(&str, &str, &Value, [u16; 3]); 13] = [
+    let routes: [(&str, &str, &Value, [u16; 3]); 18] = [
         ("POST", "/v1/messages", &message, [200, 403, 200]),
         ("POST", "/v1/search", &query, [200, 200, 200]),
         ("GET", "/v1/handovers", &Value::Null, [403, 200, 200]),
         ("POST", "/v1/handovers/99/take", &Value::Null, [403, 404, 404]),
         ("POST", "/v1/handovers/99/give_back", &Value::Null, [403, 404, 404]),
+        ("POST", "/v1/handovers/99/answer", &answer, [403, 404, 404]),
+        ("GET", "/v1/desk", &Value::Null, [403, 200, 200]),
+        ("GET", "/v1/replies/0/proposal", &Value::Null, [403, 404, 404]),
+        ("GET", "/v1/answers?conversation=c&user=u-1", &Value::Null, [200, 403, 200]),
+        ("POST", "/v1/feedback", &opinion, [404, 403, 404]),
         ("GET", "/v1/conversations/none", &Value::Null, [403, 404, 404]),
         ("GET", "/v1/report", &Value::Null, [403, 200, 200]),
         ("GET", "/v1/replies/0", &Value::Null, [403, 404, 404]),
@@ -199,6 +206,26 @@ fn who_may_what_is_the_same_on_every_route() {
         let wrong = [("authorization", "Bearer bk_0_0")];
         let refused = call(&shop.server, method, path, &wrong, body);
         assert_eq!(refused.error(), (401, "key_refused".to_owned()), "{method} {path}");
+    }
+    // That was all of them: whatever takes a key stands above.
+    let described = shop.server.get("/openapi.json").json();
+    let is_of = |template: &str, path: &str| {
+        let path = path.split('?').next().unwrap_or_default();
+        template.split('/').count() == path.split('/').count()
+            && template
+                .split('/')
+                .zip(path.split('/'))
+                .all(|(one, other)| one.starts_with('{') || one == other)
+    };
+    for (template, operations) in described["paths"].as_object().unwrap() {
+        for (method, operation) in operations.as_object().unwrap() {
+            let takes_a_key =
+                operation["security"].as_array().into_iter().flatten().any(|way| !way["key"].is_null());
+            let is_tried = routes
+                .iter()
+                .any(|(verb, path, ..)| method.eq_ignore_ascii_case(verb) && is_of(template, path));
+            assert_eq!(takes_a_key, is_tried, "{method} {template}");
+        }
     }
 }
 

@@ -38,9 +38,12 @@ fn tests() -> BTreeSet<String> {
                     line.strip_prefix("fn ")
                 });
                 names.extend(function.and_then(|rest| rest.split('(').next()).map(str::to_owned));
-            } else if let Some(name) = line.strip_prefix("on_each_database!(").filter(|rest| !rest.is_empty())
+            } else if let Some(list) = ["on_each_database!(", "stores!("]
+                .into_iter()
+                .find_map(|list| line.strip_prefix(list))
+                .and_then(|rest| rest.strip_suffix(");"))
             {
-                names.extend(name.trim_end_matches(");").split(',').map(|name| name.trim().to_owned()));
+                names.extend(list.split(',').map(|name| name.trim().to_owned()));
             } else if line.ends_with("stores!(") || line == "on_each_database!(" {
                 let list = lines.by_ref().take_while(|line| *line != ");");
                 names.extend(list.map(|name| name.trim_end_matches(',').to_owned()));

@@ -39,6 +39,7 @@ macro_rules! stores {
 mod acts;
 mod conversations;
 mod generate;
+mod injections;
 pub(crate) mod postgres;
 mod queue;
 mod upkeep;

@@ -1,6 +1,6 @@
 //! Markdown as HTML, for tickets. HTML in the Markdown is text.
 
-use pulldown_cmark::{Event, Options, Parser, Tag, html::push_html};
+use pulldown_cmark::{Event, LinkType, Options, Parser, Tag, html::push_html};
 
 /// The HTML of a reply. Links lead to web pages or nowhere.
 pub fn html(markdown: &str) -> String {
@@ -10,7 +10,9 @@ pub fn html(markdown: &str) -> String {
                 Event::Html(text) | Event::InlineHtml(text) => Event::Text(text),
                 Event::Start(Tag::Link { link_type, dest_url, title, id }) => {
                     let leads = dest_url.starts_with("https://") || dest_url.starts_with("http://");
-                    let dest_url = if leads { dest_url } else { "#".into() };
+                    // Inline: of an address in angle brackets `mailto:` would be made, whatever it leads to.
+                    let (link_type, dest_url) =
+                        if leads { (link_type, dest_url) } else { (LinkType::Inline, "#".into()) };
                     Event::Start(Tag::Link { link_type, dest_url, title, id })
                 }
                 // A picture would be fetched by whoever looks: its text is enough.
@@ -39,5 +41,7 @@ mod tests {
             "{hostile}"
         );
         assert!(hostile.contains("&lt;script&gt;"), "{hostile}");
+        assert_eq!(html("<a@example.cn>"), "<p><a href=\"#\">a@example.cn</a></p>\n");
+        assert_eq!(html("<https://a.cn/b>"), "<p><a href=\"https://a.cn/b\">https://a.cn/b</a></p>\n");
     }
 }

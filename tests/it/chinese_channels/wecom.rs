@@ -136,7 +136,7 @@ fn what_a_published_client_encrypts_is_answered_once() {
 }
 
 #[test]
-fn what_is_broken_is_refused() {
+fn what_is_broken_or_old_is_refused() {
     let stage = stage();
     let vector = &VECTORS["wecom"]["message"];
     let (query, body) = (target(&vector["query"]), text_of(vector, "/body"));
@@ -146,6 +146,13 @@ fn what_is_broken_is_refused() {
         assert_eq!(stage.post(&query, &[], body).error(), (401, "not_signed".to_owned()), "{body}");
     }
     assert_eq!(stage.post("/hooks/wecom", &[], body).status, 401);
+    // Signed, and sent once more a day later or before its time.
+    for seconds in [seconds() + 24 * 60 * 60, seconds() - 24 * 60 * 60] {
+        let stage = stage_at(seconds);
+        assert_eq!(stage.post(&query, &[], body).error(), (401, "not_signed".to_owned()));
+        stage.settle();
+        assert!(stage.heard().is_empty());
+    }
     let mut bodies = Vec::new();
     for sealed in [
         signed("%%%"),
