@@ -200,18 +200,16 @@ fn is_of_a_document(section: &Section, context: &Context) -> bool {
 /// What a reply is about in a few words, to look further with: its first sentences without what it names.
 pub(super) fn gist(text: &str) -> String {
     const LONGEST: usize = 110;
-    let plain: String = text.chars().filter(|c| !matches!(c, '*' | '#' | '`' | '|' | '“' | '”')).collect();
     let mut gist = String::new();
-    let telling = plain.lines().filter(|line| !line.contains('✅'));
-    for sentence in telling
-        .flat_map(|line| line.split(['。', '；']))
-        .map(str::trim)
-        .filter(|sentence| !sentence.is_empty())
-    {
-        gist.push_str(sentence);
-        gist.push(' ');
-        if gist.chars().count() >= LONGEST {
-            break;
+    'all: for line in text.lines().filter(|line| !line.contains('✅')) {
+        let plain: String =
+            line.chars().filter(|c| !matches!(c, '*' | '#' | '`' | '|' | '“' | '”')).collect();
+        for sentence in plain.split(['。', '；']).map(str::trim).filter(|sentence| !sentence.is_empty()) {
+            gist.push_str(sentence);
+            gist.push(' ');
+            if gist.chars().count() >= LONGEST {
+                break 'all;
+            }
         }
     }
     let in_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');

@@ -65,7 +65,7 @@ impl Meanings {
             }
             texts[label].push(&example.text);
         }
-        meanings.texts = texts.iter().flatten().map(|text| Arc::from(*text)).collect();
+        meanings.texts = texts.iter().flatten().map(|text| Box::from(*text)).collect();
         meanings.first_section = meanings.labels.len();
         meanings.bank.tell_apart_from(meanings.first_section);
         let mut sources: Vec<Source<'_>> = texts.into_iter().map(Source::Intent).collect();

@@ -40,7 +40,7 @@ pub struct Meanings {
     /// The label of the first section; the others follow in order.
     pub(super) first_section: usize,
     /// The examples of the intents, which are the first utterances, for showing why.
-    pub(super) texts: Vec<Arc<str>>,
+    pub(super) texts: Arc<[Box<str>]>,
     /// Some intent is somebody's own.
     knows_own: bool,
     /// The sections don't say how people ask.
@@ -58,8 +58,8 @@ pub struct Candidate {
     pub wording: f32,
     /// Nearness to both, weighted.
     pub score: f32,
-    /// The example nearest to the message.
-    pub example: Arc<str>,
+    /// The number of the example that is nearest to the message; [`Reading::example`] has its text.
+    example: usize,
 }
 
 /// A section that may answer, with what speaks for it.
@@ -124,6 +124,8 @@ pub struct Reading {
     pub asks_outside: f32,
     /// Nearness in meaning, where an encoder is installed.
     pub nearness: Option<Nearness>,
+    /// The examples of the intents.
+    examples: Arc<[Box<str>]>,
     /// What a second look is taken with, until [`Meanings::look_closer`] has taken it.
     unlooked: Option<Box<Unlooked>>,
 }
@@ -164,6 +166,11 @@ pub struct Near {
 }
 
 impl Reading {
+    /// The text of the example that is nearest to the message.
+    pub fn example(&self, candidate: &Candidate) -> &str {
+        self.examples.get(candidate.example).map_or("", |text| text)
+    }
+
     /// The intent among some that the message is nearest to.
     pub fn nearest(&self, wanted: impl Fn(&str) -> bool) -> Option<&Candidate> {
         let near = self.intents.iter().filter(|candidate| wanted(&candidate.intent));
@@ -180,7 +187,7 @@ impl Meanings {
             typos: Typos::default(),
             labels: Vec::new(),
             first_section: 0,
-            texts: Vec::new(),
+            texts: Arc::default(),
             knows_own: examples.iter().any(|example| is_own(&example.intent)),
             silent: is_silent(sections),
         }
@@ -209,6 +216,7 @@ impl Meanings {
             size: size(folded),
             silent: self.silent,
             knows_own: self.knows_own,
+            examples: self.texts.clone(),
             ..Reading::default()
         };
         let mended = self.typos.mend(&entities.masked);
@@ -241,7 +249,7 @@ impl Meanings {
         .clamp(-6.0, 6.0);
         let worded = asked::best_worded(asked.clone(), 20);
         let label = |number: u64| self.label_of(number);
-        let mut wanted = asked::nearest(asked, 20, &mut |number| near.nearest(label(number)).0);
+        let mut wanted = asked::nearest(asked, 20, &mut |number| near.nearest(label(number)));
         let in_meaning = compared.iter().flat_map(|compared| compared.nearest(NEAREST));
         let in_the_field = in_field.iter().flat_map(|near| nearest(&near.nearness, 20));
         for number in worded.into_iter().chain(in_meaning).chain(in_the_field) {
@@ -260,7 +268,7 @@ impl Meanings {
         for hit in found.hits {
             let label = label(hit.number);
             let asked = if near.whole(label) > 0.0 {
-                let (whole, nearest) = (near.whole(label), near.nearest(label).0);
+                let (whole, nearest) = (near.whole(label), near.nearest(label));
                 Asked { number: hit.number, whole, nearest, wording: wording[label] }
             } else {
                 Asked::default()
@@ -304,14 +312,14 @@ impl Meanings {
             if whole <= 0.0 {
                 continue;
             }
-            let (nearest, utterance) = near.nearest(label);
+            let (nearest, utterance) = near.nearest_one(label);
             candidates.push(Candidate {
                 intent: intent.clone(),
                 whole,
                 nearest,
                 wording: *wording,
                 score: likeness(whole, nearest, *wording),
-                example: self.texts[utterance].clone(),
+                example: utterance,
             });
         }
         candidates
@@ -362,7 +370,7 @@ impl Meanings {
             .enumerate()
             .filter(|(_, label)| matches!(label, Label::Intent(intent) if is_topic_outside(intent)));
         topics
-            .map(|(label, _)| NEARNESS.0 * near.whole(label) + NEARNESS.1 * near.nearest(label).0)
+            .map(|(label, _)| NEARNESS.0 * near.whole(label) + NEARNESS.1 * near.nearest(label))
             .fold(0.0, f32::max)
     }
 }

@@ -143,12 +143,13 @@ impl Receipt {
     /// What a message was read as. How sure a section answers is noted where that was looked at: small talk and actions don't ask.
     pub(super) fn reading(&mut self, reading: &Reading) {
         self.known = reading.known;
-        let intents = reading.telling().intents.iter().take(TOP).map(|candidate| IntentNoted {
+        let telling = reading.telling();
+        let intents = telling.intents.iter().take(TOP).map(|candidate| IntentNoted {
             intent: candidate.intent.to_string(),
             score: candidate.score,
             whole: candidate.whole,
             nearest: candidate.nearest,
-            example: candidate.example.to_string(),
+            example: telling.example(candidate).to_owned(),
         });
         self.intents = intents.collect();
         let sections = reading.sections.iter().take(TOP).map(|found| SectionNoted {

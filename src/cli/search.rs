@@ -50,7 +50,7 @@ impl Command {
                 candidate.intent,
                 candidate.whole,
                 candidate.nearest,
-                candidate.example
+                reading.telling().example(candidate)
             )?;
         }
         for section in reading.sections.iter().take(8) {

@@ -109,11 +109,7 @@ impl Postings {
                 field.add(text);
             }
             let asks = counted(&fold(&section.asks.join("\n")));
-            let mut all: Vec<(Counted, usize)> = Vec::new();
-            for (place, text) in texts.iter().chain([&asks]).enumerate() {
-                all.extend(text.iter().map(|unit| (*unit, place)));
-            }
-            all.sort_unstable_by_key(|(counted, place)| (counted.unit, *place));
+            let all = merged([&texts[0], &texts[1], &texts[2], &asks]);
             let first = standing.len();
             for (counted, place) in all {
                 let next = units.len() as u32;
@@ -209,6 +205,21 @@ impl Postings {
         }
         fits
     }
+}
+
+/// The units of some texts in the order of their hashes, each with the place of its text; of several alike the first text's first.
+fn merged<const TEXTS: usize>(texts: [&[Counted]; TEXTS]) -> Vec<(Counted, usize)> {
+    let mut rests = texts;
+    let mut all = Vec::with_capacity(texts.iter().map(|text| text.len()).sum());
+    while let Some(next) = rests.iter().filter_map(|rest| rest.first()).map(|counted| counted.unit).min() {
+        for (place, rest) in rests.iter_mut().enumerate() {
+            if let Some((first, others)) = rest.split_first().filter(|(first, _)| first.unit == next) {
+                all.push((*first, place));
+                *rest = others;
+            }
+        }
+    }
+    all
 }
 
 /// A unit of a question.

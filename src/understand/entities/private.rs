@@ -65,6 +65,9 @@ pub fn mask_private(text: &str, keep: &[&str], published: &dyn Fn(&str) -> bool)
     let masked = once(text, digits, keep, published);
     // Width, script and invisible characters can hide a number from the patterns; folded nothing is hidden.
     let folded = crate::understand::normalise::fold(&masked);
+    if folded == text && masked == text {
+        return masked;
+    }
     let again = once(&folded, digits, keep, published);
     if again == folded { masked } else { again }
 }
@@ -132,24 +135,32 @@ fn is_digit(character: char) -> bool {
 /// Whether a text has what every street address has: in Chinese the end of a street's kind and, right behind a number, what is counted
 /// in it; in English a number with a capital behind it.
 fn may_name_a_street(text: &str) -> bool {
-    const KINDS: [char; 12] = ['路', '街', '道', '巷', '弄', '同', '区', '园', '寓', '厦', '村', '场'];
-    const COUNTED: [char; 10] = ['号', '弄', '栋', '幢', '座', '单', '室', '层', '楼', '院'];
-    const NUMBERS: [char; 11] = ['一', '二', '三', '四', '五', '六', '七', '八', '九', '十', '百'];
     let (mut street, mut before, mut before_that) = (false, ' ', ' ');
     for character in text.chars() {
-        let number = if before == ' ' { before_that } else { before };
-        let is_number =
-            number.is_ascii_alphanumeric() || NUMBERS.contains(&number) || ('０'..='９').contains(&number);
-        if street && is_number && COUNTED.contains(&character) {
-            return true;
+        match character {
+            '号' | '弄' | '栋' | '幢' | '座' | '单' | '室' | '层' | '楼'
+                if street && may_end_a_number(if before == ' ' { before_that } else { before }) =>
+            {
+                return true;
+            }
+            '路' | '街' | '道' | '巷' | '弄' | '同' | '区' | '园' | '寓' | '厦' | '村' | '场' => {
+                street = true;
+            }
+            'A'..='Z' if before == ' ' && before_that.is_ascii_digit() => return true,
+            _ => {}
         }
-        if character.is_ascii_uppercase() && before == ' ' && before_that.is_ascii_digit() {
-            return true;
-        }
-        street |= KINDS.contains(&character);
         (before, before_that) = (character, before);
     }
     false
+}
+
+/// Whether a number of a house may end so.
+fn may_end_a_number(character: char) -> bool {
+    character.is_ascii_alphanumeric()
+        || matches!(
+            character,
+            '０'..='９' | '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十' | '百'
+        )
 }
 
 /// What a pattern finds that is one. What isn't may lie over the beginning of one that is: the end of an order id and, after a

@@ -234,7 +234,7 @@ mod tests {
     /// The labels that a text is near to, nearest first, each with how near: as a whole, and to its nearest utterance.
     fn scores(bank: &Utterances, text: &str) -> Vec<(usize, f32, f32)> {
         let mut near = bank.near(&bank.read(text));
-        let all = (0..bank.label_total).map(|label| (label, near.whole(label), near.nearest(label).0));
+        let all = (0..bank.label_total).map(|label| (label, near.whole(label), near.nearest(label)));
         let mut scores: Vec<_> = all.filter(|(_, whole, _)| *whole > 0.0).collect();
         scores.sort_by(|a, b| (b.1 + b.2).total_cmp(&(a.1 + a.2)));
         scores
@@ -266,12 +266,12 @@ mod tests {
         bank.seal();
         let mut near = bank.near(&bank.read("备案多久审好"));
         for label in 0..3 {
-            let (nearest, utterance) = near.nearest(label);
+            let (nearest, utterance) = near.nearest_one(label);
             assert!(nearest <= near.nearest_at_most(label), "{label}");
             assert!(nearest <= 0.0 || bank.label_of[utterance] as usize == label, "{label} {utterance}");
         }
-        assert_eq!(near.nearest(0), near.nearest(0));
-        assert_eq!((near.whole(9), near.nearest_at_most(9), near.nearest(9)), (0.0, 0.0, (0.0, 0)));
+        assert_eq!(near.nearest_one(0), near.nearest_one(0));
+        assert_eq!((near.whole(9), near.nearest_at_most(9), near.nearest(9)), (0.0, 0.0, 0.0));
     }
 
     #[test]
@@ -283,7 +283,7 @@ mod tests {
         bank.add(1, &counted("商标备案要多久"));
         bank.mark_outside(1);
         bank.seal();
-        let outside = |text: &str| bank.near(&bank.read(text)).nearest(1).0;
+        let outside = |text: &str| bank.near(&bank.read(text)).nearest(1);
         assert!(outside("备案要多久") < 0.5 * outside("商标备案要多久"), "{}", outside("备案要多久"));
     }
 

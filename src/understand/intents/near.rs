@@ -94,12 +94,27 @@ impl<'a> Near<'a> {
         self.labels.get(label).map_or(0.0, |label| label.most)
     }
 
-    /// How near the text comes to that utterance of a label which is nearest, and the utterance's number; 0 where none is near.
-    pub fn nearest(&mut self, label: usize) -> (f32, usize) {
-        let Some(Label { last, is_outside, .. }) = self.labels.get(label).copied() else { return (0.0, 0) };
-        let start = self.starts[label];
+    /// How near the text comes to that utterance of a label which is nearest; 0 where none is near.
+    pub fn nearest(&mut self, label: usize) -> f32 {
+        self.compare(label);
+        largest(&self.sums)
+    }
+
+    /// The same with the number of that utterance; the first one's where none is near, as there is none to show.
+    pub fn nearest_one(&mut self, label: usize) -> (f32, usize) {
+        let nearest = self.nearest(label);
+        if nearest <= 0.0 {
+            return (0.0, 0);
+        }
+        let place = self.sums.iter().position(|sum| *sum >= nearest).unwrap_or_default();
+        (nearest, self.starts[label] + place)
+    }
+
+    /// Adds up what the text and each utterance of a label have in common.
+    fn compare(&mut self, label: usize) {
         self.sums.clear();
-        self.sums.resize(self.starts[label + 1] - start, 0.0);
+        let Some(Label { last, is_outside, .. }) = self.labels.get(label).copied() else { return };
+        self.sums.resize(self.starts[label + 1] - self.starts[label], 0.0);
         self.units.clear();
         let mut at = last;
         while at != NONE {
@@ -111,16 +126,18 @@ impl<'a> Near<'a> {
         for shared in self.units.iter().rev() {
             held.add(shared.place as usize, shared.value, &mut self.sums);
         }
-        let (nearest, at) = largest(&self.sums);
-        // Where none is near there is none to show.
-        (nearest, if nearest > 0.0 { start + at } else { 0 })
     }
 }
 
-/// The largest of some values that are at least 0, and the place of the first such one.
-fn largest(values: &[f32]) -> (f32, usize) {
-    // Bits of such numbers are in their order, and whole numbers are compared several at a time.
-    let bits = values.iter().fold(0, |largest: i32, value| largest.max(value.to_bits().cast_signed()));
-    let largest = f32::from_bits(bits.cast_unsigned());
-    (largest, values.iter().position(|value| *value >= largest).unwrap_or_default())
+/// The largest of some values that are at least 0, several compared at a time.
+fn largest(values: &[f32]) -> f32 {
+    let greater = |one: f32, other: f32| if one > other { one } else { other };
+    let (eights, rest) = values.as_chunks::<8>();
+    let mut most = [0.0_f32; 8];
+    for eight in eights {
+        for (most, value) in most.iter_mut().zip(eight) {
+            *most = greater(*value, *most);
+        }
+    }
+    most.iter().chain(rest).copied().fold(0.0, greater)
 }
