@@ -51,9 +51,11 @@ fn a_full_disk_costs_the_memory_and_not_the_answer_until_there_is_room_again() {
     program.wait_for_log(0, "conversations can't be remembered");
     ask_until_kept(&program, false);
     let log = program.log();
+    // Now and then folding the log in makes room for one conversation more, which ends a row.
+    let rows = occurrences(&log, "conversations are remembered again") + 1;
     assert_eq!(
         occurrences(&log, "conversations can't be remembered"),
-        1,
+        rows,
         "once for a row of failures: {log}"
     );
     assert!(!log.contains("panicked"), "{log}");
