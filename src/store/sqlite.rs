@@ -23,7 +23,7 @@ mod write;
 
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, TransactionBehavior, params};
 
@@ -66,7 +66,7 @@ impl SqliteStore {
              PRAGMA secure_delete = ON; PRAGMA wal_autocheckpoint = 16000;";
         // What is deleted here was somebody's: its bytes go too. The log is folded in beside the writing; at 64 MB, where that
         // hasn't been done, by who writes.
-        connection.execute_batch(settings).map_err(|error| refused(&error))?;
+        patiently(|| connection.execute_batch(settings)).map_err(|error| refused(&error))?;
         migrate::migrate(&mut connection, &name, refused)?;
         Ok(Self::with(connection, Some(Log::of(path))))
     }
@@ -182,6 +182,22 @@ impl Store for SqliteStore {
 
     fn domain(&self, name: &str) -> Result<Option<Domain>, StoreError> {
         self.one(&format!("{} WHERE name = ?1", select::DOMAINS), [name], rows::domain)
+    }
+}
+
+/// Does it again while another process is in the way. Whoever makes a new file keep a log isn't made to wait by SQLite where another one
+/// does the same: each would wait for the other, so it sends one away at once.
+fn patiently(mut work: impl FnMut() -> rusqlite::Result<()>) -> rusqlite::Result<()> {
+    let until = Instant::now() + BUSY;
+    loop {
+        match work() {
+            Err(error)
+                if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) && Instant::now() < until =>
+            {
+                std::thread::sleep(Duration::from_millis(5));
+            }
+            done => return done,
+        }
     }
 }
 

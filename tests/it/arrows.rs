@@ -51,6 +51,7 @@ const STOPWATCHES: &[(&str, &str)] = &[
     ("assistant/mod.rs", "elapsed_us of a reply"),
     ("channels/http/guard.rs", "how long a request took, for the log"),
     ("store/postgres/session.rs", "how long a connection wasn't used"),
+    ("store/sqlite.rs", "how long another program was in the way"),
 ];
 
 struct Source {

@@ -334,6 +334,24 @@ mod files {
         assert_eq!(json_of(&SqliteStore::open(&path).unwrap().export().unwrap()), json_of(&demo()));
     }
 
+    /// Each makes the new file keep a log and makes the tables, unless another one was faster.
+    #[test]
+    fn programs_may_start_on_a_new_file_at_the_same_moment() {
+        for _ in 0..30 {
+            let folder = tempfile::tempdir().unwrap();
+            let path = folder.path().join("records.db");
+            let together = std::sync::Barrier::new(6);
+            std::thread::scope(|scope| {
+                for _ in 0..6 {
+                    scope.spawn(|| {
+                        together.wait();
+                        SqliteStore::open(&path).unwrap()
+                    });
+                }
+            });
+        }
+    }
+
     #[test]
     fn a_newer_database_is_refused_and_left_alone() {
         let folder = tempfile::tempdir().unwrap();
