@@ -9,8 +9,6 @@ use super::semantics::{Cosines, Nearness};
 
 /// Below this nothing is given.
 pub const LIKELY: f64 = 0.45;
-/// When the second section is as near as this to the best, the next ones are offered however sure we are.
-pub const CLOSE: f32 = 0.3;
 
 /// What nearness in meaning adds to a section's score. Where nobody wrote other ways to ask it counts for little:
 /// what our own knowledge base knows of the field has found the section already.

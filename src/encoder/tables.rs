@@ -14,7 +14,7 @@ use super::EncoderError;
 
 const MAGIC: &[u8; 8] = b"beianenc";
 /// Raised when the tables change, so that an older file is made anew.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 const NAME: usize = 16;
 const ALIGNED: usize = 64;
 
@@ -51,8 +51,12 @@ impl Tables {
     }
 
     pub(super) fn bytes(&self, name: &'static str) -> Result<&[u8], &'static str> {
-        let (start, end) = self.places.get(name).ok_or(name)?;
-        self.bytes.get(*start..*end).ok_or(name)
+        self.bytes_of(name).ok_or(name)
+    }
+
+    fn bytes_of(&self, name: &str) -> Option<&[u8]> {
+        let (start, end) = self.places.get(name)?;
+        self.bytes.get(*start..*end)
     }
 
     /// A table of numbers; `least` is how many there must be.
@@ -61,8 +65,13 @@ impl Tables {
         name: &'static str,
         least: usize,
     ) -> Result<&[T], &'static str> {
-        let numbers: &[T] = bytemuck::try_cast_slice(self.bytes(name)?).map_err(|_| name)?;
-        if numbers.len() < least { Err(name) } else { Ok(numbers) }
+        self.numbers_of(name, least).ok_or(name)
+    }
+
+    /// The same for a table whose name isn't known beforehand.
+    pub(super) fn numbers_of<T: bytemuck::AnyBitPattern>(&self, name: &str, least: usize) -> Option<&[T]> {
+        let numbers: &[T] = bytemuck::try_cast_slice(self.bytes_of(name)?).ok()?;
+        (numbers.len() >= least).then_some(numbers)
     }
 }
 

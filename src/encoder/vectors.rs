@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use pulp::{Arch, NullaryFnOnce};
+
 use super::tables::{self, Tables};
 use super::{DIMENSIONS, Encoder, EncoderError, folder};
 
@@ -128,8 +130,15 @@ pub struct All<'a> {
 }
 
 impl<'a> All<'a> {
+    /// The cosines of a question and the vectors at some places, each handed over with what it was given with.
+    pub fn cosines<T: Copy>(self, question: &Question, places: &[(usize, T)], each: impl FnMut(T, f32)) {
+        Arch::new().dispatch(Cosines { all: self, question, places, each });
+    }
+
     /// The cosine of a question and the vector at a place.
-    pub fn cosine(self, question: &Question, place: usize) -> f32 {
+    // What isn't inlined is compiled for the simplest processor.
+    #[inline(always)]
+    fn cosine(self, question: &Question, place: usize) -> f32 {
         /// So many products are added up side by side.
         const TOGETHER: usize = 32;
         let Some((numbers, scale)) = self.at(place) else { return 0.0 };
@@ -157,6 +166,26 @@ impl<'a> All<'a> {
 
     fn at(self, place: usize) -> Option<(&'a [i8], f32)> {
         Some((self.numbers.get(place * DIMENSIONS..(place + 1) * DIMENSIONS)?, *self.scales.get(place)?))
+    }
+}
+
+/// Comparing a question with many vectors, compiled for several kinds of processors.
+struct Cosines<'a, T, Each> {
+    all: All<'a>,
+    question: &'a Question,
+    places: &'a [(usize, T)],
+    each: Each,
+}
+
+impl<T: Copy, Each: FnMut(T, f32)> NullaryFnOnce for Cosines<'_, T, Each> {
+    type Output = ();
+
+    #[expect(clippy::inline_always, reason = "what isn't inlined is compiled for the simplest processor")]
+    #[inline(always)]
+    fn call(mut self) {
+        for (place, with) in self.places {
+            (self.each)(*with, self.all.cosine(self.question, *place));
+        }
     }
 }
 
