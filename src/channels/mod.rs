@@ -8,6 +8,7 @@ mod chat_app;
 pub mod dingtalk;
 pub mod discord;
 pub mod feishu;
+mod hands;
 mod hex;
 #[doc(hidden)]
 pub mod hostile_entry;

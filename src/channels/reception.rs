@@ -4,8 +4,7 @@ use std::sync::Arc;
 use std::thread::available_parallelism;
 use std::time::Duration;
 
-use tokio::sync::Semaphore;
-
+use super::hands::Hands;
 use super::metrics::Metrics;
 use crate::assistant::{Answer, Clock, Heard, Incoming};
 use crate::store::Database;
@@ -31,15 +30,17 @@ pub struct Reception {
     pub clock: Clock,
     /// What is counted.
     pub metrics: Metrics,
-    /// Answering is work for a processor, so more at once than this only costs threads and memory.
-    at_once: Arc<Semaphore>,
+    /// Who works answers out.
+    hands: Hands,
 }
 
 impl Reception {
     pub fn new(answer: Arc<dyn Answer>, store: Arc<dyn Database>, clock: Clock) -> Self {
         let processors = available_parallelism().map_or(2, usize::from);
         let metrics = Metrics::new(clock());
-        Self { answer, store, clock, metrics, at_once: Arc::new(Semaphore::new((2 * processors).max(4))) }
+        // Where the store works, one more than there are processors is enough; where it is waited for, most of them wait.
+        let count = if store.is_elsewhere() { (4 * processors).max(8) } else { (processors + 1).max(3) };
+        Self { answer, store, clock, metrics, hands: Hands::new(count) }
     }
 
     /// Asks the assistant. The same delivery gets the same reply.
@@ -60,19 +61,7 @@ impl Reception {
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Busy> {
-        let turn = Arc::clone(&self.at_once).acquire_owned();
-        let Ok(Ok(turn)) = tokio::time::timeout(PATIENCE, turn).await else {
-            return Err(Busy::Waiting);
-        };
-        let work = tokio::task::spawn_blocking(move || {
-            // The turn lasts as long as the work, even when the asker has hung up.
-            let _turn = turn;
-            work()
-        });
-        work.await.map_err(|error| {
-            tracing::error!(%error, "answering failed");
-            Busy::Failed
-        })
+        self.hands.work(PATIENCE, work).await
     }
 
     /// Does something with the store, on a thread where work may block.
