@@ -10,17 +10,20 @@ mod bytes;
 mod grams;
 mod solver;
 mod threshold;
+mod words;
 
 use rustc_hash::FxHashMap;
 
 use self::grams::Grams;
-use self::solver::{Row, dot};
+use self::solver::Row;
 use self::threshold::Judged;
+use self::words::Words;
 use super::Example;
 use crate::understand::features::hash;
 use crate::understand::normalise::fold;
 
 pub use bytes::ModelError;
+pub use solver::dot;
 
 /// An intent and how far the text lies on its side: above 0 it is like the examples, by 1 clearly so.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,6 +46,7 @@ pub struct LinearIntents {
     /// For each intent the weights of a vector of meaning; empty where it was trained without.
     meaning: Vec<f32>,
     biases: Vec<f32>,
+    words: Words,
     /// A margin below this is not believed.
     least: f32,
 }
@@ -51,6 +55,14 @@ pub struct LinearIntents {
 const SEEN: u32 = 2;
 /// How long a vector of meaning is beside the pieces' length of one.
 const MEANING: f32 = 1.0;
+/// How much the words' opinion counts beside the planes.
+const OPINION: f32 = 0.5;
+/// How much farther a text lies on an intent's side all of whose words some example has than one none of whose words any has; a text
+/// half of which is known lies where the planes say.
+const KNOWN: f32 = 1.0;
+/// From this margin on everything is believed. A public set of 150 intents with 100 examples out of scope comes out right for .88 of what
+/// is asked and refuses .90 of what is outside; with 0, .90 and .86.
+const CLEAR: f32 = 0.15;
 /// One example in so many is held back to find the margin that may be believed; of those out of scope, which are few and
 /// teach little, every other one.
 const HELD_BACK: u64 = 5;
@@ -97,14 +109,16 @@ impl LinearIntents {
             if held(example) { asked.push(entry) } else { learnt.push(entry) }
         }
         let least = Self::fit(&learnt).map_or_else(
-            || threshold::least_margin(&[]),
+            || threshold::least_margin(&[], CLEAR),
             |trial| {
                 let judged = asked.iter().filter_map(|read| {
                     let (best, margin) = trial.best(&read.grams, &read.meaning)?;
                     let right = trial.intents[best] == read.intent;
                     Some(Judged { margin, right, outside: is_out_of_scope(read.intent) })
                 });
-                threshold::least_margin(&judged.collect::<Vec<_>>())
+                // Known words lift the margin of most texts within scope; a vector of meaning does not.
+                let clear = if trial.meaning.is_empty() { CLEAR } else { 0.0 };
+                threshold::least_margin(&judged.collect::<Vec<_>>(), clear)
             },
         );
         let mut trained = Self::fit(&all.iter().collect::<Vec<_>>())?;
@@ -137,12 +151,18 @@ impl LinearIntents {
             .iter()
             .map(|read| intents.binary_search_by(|name| name.as_str().cmp(read.intent)).unwrap_or_default())
             .collect();
+        let said = examples
+            .iter()
+            .zip(&labels)
+            .map(|(read, label)| (u32::try_from(*label).unwrap_or_default(), read.grams.said.as_slice()));
+        let words = Words::of(said, intents.len());
         let planes = solver::one_against_the_others(&rows, &labels, intents.len(), pieces.len());
         let mut trained = Self {
             weights: vec![0; pieces.len() * intents.len()],
             steps: Vec::with_capacity(intents.len()),
             meaning: Vec::new(),
             biases: Vec::with_capacity(intents.len()),
+            words,
             least: f32::NEG_INFINITY,
             pieces,
             intents,
@@ -167,7 +187,7 @@ impl LinearIntents {
         self.biases.push(plane.bias);
     }
 
-    /// The intent with the largest margin, and the margin.
+    /// The likeliest intent by the planes and the words together, and its margin, less what of the text is unknown.
     fn best(&self, grams: &Grams, meaning: &[f32]) -> Option<(usize, f32)> {
         let count = self.intents.len();
         let row = row(&self.pieces, grams, meaning);
@@ -185,9 +205,25 @@ impl LinearIntents {
         let dimensions = self.meaning.len() / count;
         let meant = |intent: usize| dot(&self.meaning[intent * dimensions..][..dimensions], &row.meaning);
         let margins = margins.map(|((sum, step), bias)| sum * step + bias).enumerate();
-        let margins = margins.map(|(intent, margin)| (intent, margin + meant(intent)));
-        margins.max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)))
+        let margins: Vec<f32> = margins.map(|(intent, margin)| margin + meant(intent)).collect();
+        let (likely, unknown) = self.words.opinion(&grams.said);
+        let together =
+            standardised(&margins).zip(standardised(&likely)).map(|(one, other)| one + OPINION * other);
+        let (best, _) = together.enumerate().max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)))?;
+        // A vector of meaning knows other words and other languages than the examples.
+        let known = if self.meaning.is_empty() { KNOWN * (0.5 - unknown) } else { 0.0 };
+        Some((best, margins[best] + known))
     }
+}
+
+/// Numbers by how many standard deviations they are above their mean; where all are the same, none is above.
+#[expect(clippy::cast_precision_loss, reason = "a count of intents")]
+fn standardised(numbers: &[f32]) -> impl Iterator<Item = f32> {
+    let count = numbers.len() as f32;
+    let mean = numbers.iter().sum::<f32>() / count;
+    let variance = numbers.iter().map(|number| (number - mean).powi(2)).sum::<f32>() / count;
+    let deviation = variance.sqrt().max(1e-6);
+    numbers.iter().map(move |number| (number - mean) / deviation)
 }
 
 /// The pieces that stand in enough examples, numbered by their hash, with their rarity.

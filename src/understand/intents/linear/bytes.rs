@@ -3,9 +3,10 @@
 use rustc_hash::FxHashMap;
 
 use super::LinearIntents;
+use super::words::{Count, Words};
 
 /// Changes whenever pieces, training or layout change: an older file is then trained anew.
-const NAME: &[u8; 16] = b"beian-intents-02";
+const NAME: &[u8; 16] = b"beian-intents-03";
 /// More pieces or intents than this no training data has: a count above it is damage.
 const MOST: usize = 50_000_000;
 
@@ -38,6 +39,12 @@ impl LinearIntents {
         for (_, piece, rarity) in pieces {
             bytes.extend(piece.to_le_bytes());
             bytes.extend(rarity.to_le_bytes());
+        }
+        count(&mut bytes, self.words.counts().len());
+        for Count { said, intent, examples } in self.words.counts() {
+            bytes.extend(said.to_le_bytes());
+            bytes.extend(intent.to_le_bytes());
+            bytes.extend(examples.to_le_bytes());
         }
         bytes.extend(self.weights.iter().map(|weight| weight.to_le_bytes()[0]));
         bytes.extend(checksum(&bytes).to_le_bytes());
@@ -79,10 +86,19 @@ impl Reader<'_> {
             let piece = u64::from_le_bytes(self.take()?);
             pieces.insert(piece, (number, self.float()?));
         }
+        let mut counts = Vec::new();
+        for _ in 0..self.count()? {
+            let said = u64::from_le_bytes(self.take()?);
+            let intent = u32::from_le_bytes(self.take()?);
+            let examples = u32::from_le_bytes(self.take()?);
+            intents.get(intent as usize)?;
+            counts.push(Count { said, intent, examples });
+        }
+        let words = Words::new(counts, intents.len());
         let whole = self.0.len() == pieces.len() * intents.len()
             && meaning.len().checked_rem(intents.len()).is_none_or(|rest| rest == 0);
         let weights = self.0.iter().map(|weight| i8::from_le_bytes([*weight])).collect();
-        whole.then_some(LinearIntents { intents, pieces, weights, steps, meaning, biases, least })
+        whole.then_some(LinearIntents { intents, pieces, weights, steps, meaning, biases, words, least })
     }
 
     fn take<const LENGTH: usize>(&mut self) -> Option<[u8; LENGTH]> {

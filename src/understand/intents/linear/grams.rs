@@ -11,6 +11,8 @@ pub struct Grams {
     pub runs: Vec<(u64, f32)>,
     /// Words, and pairs of words that follow each other.
     pub words: Vec<(u64, f32)>,
+    /// What is said, each once: words and pairs of words, and runs of Chinese characters without the edges of their phrase.
+    pub said: Vec<u64>,
 }
 
 /// Told apart from a run of the same letters.
@@ -20,14 +22,18 @@ const EDGE: char = '\u{2}';
 
 impl Grams {
     pub fn of(folded: &str) -> Self {
-        let (mut runs, mut words) = (Vec::new(), Vec::new());
+        let (mut runs, mut words, mut said) = (Vec::new(), Vec::new(), Vec::new());
         let mut before: Option<String> = None;
         for (word, chinese) in parts(folded) {
             let edged: Vec<char> = [EDGE].into_iter().chain(word.chars()).chain([EDGE]).collect();
             let lengths = if chinese { 1..=4 } else { 2..=5 };
             for length in lengths {
                 for run in edged.windows(length).filter(|run| **run != [EDGE]) {
-                    runs.push(hash(&run.iter().collect::<String>()));
+                    let piece = hash(&run.iter().collect::<String>());
+                    runs.push(piece);
+                    if chinese && !run.contains(&EDGE) {
+                        said.push(piece);
+                    }
                 }
             }
             if chinese {
@@ -40,7 +46,10 @@ impl Grams {
             }
             before = Some(word);
         }
-        Self { runs: counted(runs), words: counted(words) }
+        said.extend(&words);
+        said.sort_unstable();
+        said.dedup();
+        Self { runs: counted(runs), words: counted(words), said }
     }
 
     pub fn all(&self) -> impl Iterator<Item = &(u64, f32)> {
@@ -91,6 +100,7 @@ mod tests {
         assert!(grams.runs.iter().all(|(_, count)| (*count - 2.0).abs() < f32::EPSILON));
         // my, card, my card (twice), card my.
         assert_eq!(grams.words.len(), 4);
+        assert_eq!(grams.said, grams.words.iter().map(|(word, _)| *word).collect::<Vec<_>>());
     }
 
     #[test]
@@ -98,6 +108,9 @@ mod tests {
         // Edged it is four characters: two single ones, three pairs, two of three, one of four.
         assert_eq!(Grams::of("备案").runs.len(), 2 + 3 + 2 + 1);
         assert!(Grams::of("备案").words.is_empty());
+        // 备, 案 and 备案; a phrase that is said twice says nothing more.
+        assert_eq!(Grams::of("备案").said.len(), 3);
+        assert_eq!(Grams::of("备案,备案").said, Grams::of("备案").said);
         assert_eq!(Grams::of("?!"), Grams::default());
         assert_eq!(
             parts("用ecs备案,ok"),

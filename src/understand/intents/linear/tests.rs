@@ -59,6 +59,25 @@ fn what_is_foreign_to_the_examples_is_not_believed() {
 }
 
 #[test]
+fn words_that_no_example_has_take_from_the_margin() {
+    let model = LinearIntents::train(&examples(), |_| None).unwrap();
+    let margin =
+        |text: &str| model.read(&fold(text), &[]).map_or(f32::NEG_INFINITY, |verdict| verdict.margin);
+    assert!(margin("lost my card") > margin("lost my card zzz qqq") + 0.3);
+}
+
+#[test]
+fn a_few_examples_are_enough() {
+    // Ten of each intent: too few are held back to find a margin on them.
+    let few: Vec<Example> = examples().into_iter().step_by(8).collect();
+    let model = LinearIntents::train(&few, |_| None).unwrap();
+    assert_eq!(read(&model, "lost my card").as_deref(), Some("lost_card"));
+    assert_eq!(read(&model, "查一下汇率").as_deref(), Some("exchange_rate"));
+    assert_eq!(read(&model, "番茄炒蛋怎么做"), None);
+    assert_eq!(read(&model, "please tell my brother a long story about pirates"), None);
+}
+
+#[test]
 fn examples_out_of_scope_are_never_an_intent() {
     let mut all = examples();
     let outside: Vec<Example> = (0..60)
@@ -91,7 +110,9 @@ fn damaged_bytes_are_refused() {
         assert_eq!(LinearIntents::from_bytes(&damaged), Err(ModelError::Damaged), "byte {at}");
     }
     assert_eq!(LinearIntents::from_bytes(&bytes[..bytes.len() - 9]), Err(ModelError::Damaged));
-    assert_eq!(LinearIntents::from_bytes(b"beian-intents-00 and more"), Err(ModelError::Version));
+    for old in ["beian-intents-00 and more", "beian-intents-02 without words"] {
+        assert_eq!(LinearIntents::from_bytes(old.as_bytes()), Err(ModelError::Version));
+    }
     assert_eq!(LinearIntents::from_bytes(b""), Err(ModelError::Version));
 }
 
