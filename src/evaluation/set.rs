@@ -1,11 +1,12 @@
 //! Sets of questions and of utterances: JSON Lines, or for utterances Rasa training data. A line that can't be used is an
 //! error that names it: figures over what happened to be readable would be figures of something else.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use fancy_regex::Regex;
 use serde::Deserialize;
-use serde::de::IgnoredAny;
+use similar::TextDiff;
 
 use super::intents::OUT_OF_SCOPE;
 use crate::domain::reply::Kind;
@@ -57,20 +58,11 @@ pub enum Expected {
 
 /// A section that answers.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Source {
+    // Anything else says where the section stands in the author's own count: not ours to compare.
     #[serde(default)]
     pub doc: Option<String>,
     pub heading: String,
-    // Where the section stands in the author's own count: not ours to compare.
-    #[serde(default, rename = "key")]
-    _key: IgnoredAny,
-    #[serde(default, rename = "path")]
-    _path: IgnoredAny,
-    #[serde(default, rename = "lines")]
-    _lines: IgnoredAny,
-    #[serde(default, rename = "anchor")]
-    _anchor: IgnoredAny,
 }
 
 /// A text with the intent it has, [`OUT_OF_SCOPE`] for none.
@@ -93,7 +85,6 @@ pub enum SetError {
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 struct QuestionLine {
     question: String,
     #[serde(default)]
@@ -114,39 +105,34 @@ struct QuestionLine {
     must_not: Vec<String>,
     #[serde(default)]
     source: Vec<Source>,
-    // Notes of whoever wrote the question, for people to read.
-    #[serde(default, rename = "lang")]
-    _lang: IgnoredAny,
-    #[serde(default, rename = "topic")]
-    _topic: IgnoredAny,
-    #[serde(default, rename = "fact")]
-    _fact: IgnoredAny,
-    #[serde(default, rename = "note")]
-    _note: IgnoredAny,
-    #[serde(default, rename = "src_check")]
-    _src_check: IgnoredAny,
-    #[serde(default, rename = "verbatim_heading")]
-    _verbatim_heading: IgnoredAny,
-    #[serde(default, rename = "wrong_examples")]
-    _wrong_examples: IgnoredAny,
+    #[serde(flatten)]
+    notes: Notes,
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 struct UtteranceLine {
     text: String,
     #[serde(default)]
     intent: Option<String>,
     #[serde(default)]
     oos: bool,
-    #[serde(default, rename = "id")]
-    _id: IgnoredAny,
-    #[serde(default, rename = "lang")]
-    _lang: IgnoredAny,
-    #[serde(default, rename = "style")]
-    _style: IgnoredAny,
-    #[serde(default, rename = "note")]
-    _note: IgnoredAny,
+    #[serde(flatten)]
+    notes: Notes,
+}
+
+/// Other fields of a line: notes of whoever wrote it, for people to read.
+type Notes = BTreeMap<String, serde_json::Value>;
+
+/// Refuses a note whose name is one of ours misspelt: what it asks for would go unchecked.
+fn no_misspelling(notes: &Notes, ours: &[&str]) -> Result<(), String> {
+    const ALIKE: f32 = 0.75;
+    for name in notes.keys() {
+        let alike = |ours: &&&str| TextDiff::from_chars(name.as_str(), **ours).ratio() >= ALIKE;
+        if let Some(meant) = ours.iter().find(alike) {
+            return Err(format!("unknown field `{name}`; write `{meant}`, or give a note another name"));
+        }
+    }
+    Ok(())
 }
 
 /// An id is a word or a number.
@@ -205,6 +191,10 @@ fn rasa(file: &str, yaml: &str) -> Result<Set, SetError> {
 
 fn question(line: usize, json: &str) -> Result<Question, String> {
     let read: QuestionLine = serde_json::from_str(json).map_err(|error| told(&error))?;
+    no_misspelling(
+        &read.notes,
+        &["must", "any", "must_not", "uncovered", "kind", "source", "style", "category"],
+    )?;
     if read.question.trim().is_empty() {
         return Err("`question` is empty; write what is asked".to_owned());
     }
@@ -245,6 +235,7 @@ fn patterns(field: &str, patterns: &[String]) -> Result<Vec<Regex>, String> {
 
 fn utterance(line: usize, json: &str) -> Result<Utterance, String> {
     let read: UtteranceLine = serde_json::from_str(json).map_err(|error| told(&error))?;
+    no_misspelling(&read.notes, &["intent", "oos"])?;
     if read.text.trim().is_empty() {
         return Err("`text` is empty; write what is said".to_owned());
     }
@@ -280,7 +271,7 @@ mod tests {
     #[test]
     fn reads_questions_with_all_that_may_be_said_of_them() {
         let text = "\n{\"id\": 7, \"question\": \"备案要多久\", \"must\": [\"20\"], \"any\": [\"天\"], \"must_not\": [\"年\"], \
-                    \"style\": \"plain\", \"lang\": \"zh\", \"wrong_examples\": [\"x\"], \
+                    \"style\": \"plain\", \"lang\": \"zh\", \"wrong_examples\": [\"x\"], \"row\": 3, \
                     \"source\": [{\"doc\": \"003\", \"heading\": \"时长\", \"lines\": [1, 2]}]}\n\
                     {\"question\": \"天气\", \"uncovered\": true, \"category\": \"general\"}\n{\"question\": \"hi\", \"kind\": \"chitchat\"}\n";
         let Set::Questions(questions) = parse("a.jsonl", text).unwrap() else { panic!("questions") };
@@ -314,7 +305,8 @@ mod tests {
             ("{\"question\": \" \", \"must\": [\"b\"]}", "`question` is empty"),
             ("{\"question\": \"a\", \"uncovered\": true, \"kind\": \"handoff\"}", "say two things"),
             ("{\"question\": ", "each line is one JSON object"),
-            ("{\"text\": \"a\", \"intent\": \"b\"}", "unknown field `text`"),
+            ("{\"question\": \"a\", \"must\": [\"b\"], \"uncoverd\": true}", "write `uncovered`"),
+            ("{\"text\": \"a\", \"intent\": \"b\"}", "missing field `question`"),
         ] {
             let error = error("set.jsonl", &format!("{good}{line}\n"));
             assert!(error.starts_with("set.jsonl:2: ") && error.contains(expected), "{line}: {error}");

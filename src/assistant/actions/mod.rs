@@ -33,9 +33,11 @@ mod when;
 mod why_rejected;
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use rustc_hash::FxHashMap;
 use serde_json::Value;
 
 use super::asker::{Asker, CaseFile};
@@ -119,9 +121,11 @@ pub static REGISTRY: &[&dyn Action] = &[
     &public_security_code::PublicSecurityCode,
 ];
 
-/// The action of an intent.
+/// The action of an intent. Asked for each intent of each message, so that no list is gone through.
 pub fn find(intent: &str) -> Option<&'static dyn Action> {
-    REGISTRY.iter().copied().find(|action| action.intent() == intent)
+    static BY_INTENT: LazyLock<FxHashMap<&'static str, &'static dyn Action>> =
+        LazyLock::new(|| REGISTRY.iter().map(|action| (action.intent(), *action)).collect());
+    BY_INTENT.get(intent).copied()
 }
 
 /// A question with everything an action may look at.

@@ -23,6 +23,10 @@ const SERVER: &[&str] = &[
     "指到",
     "部署",
     "云上",
+    "机子",
+    "跑在",
+    "搭在",
+    "架在",
     "ecs",
     "vps",
     "server",
@@ -32,6 +36,9 @@ const SERVER: &[&str] = &[
     "data center",
     "data centre",
     "instance",
+    "machine",
+    "runs on",
+    "running on",
 ];
 /// A region word with one of these behind it is about people or names, not about the server.
 const NOT_SERVER: &[&str] = &[
@@ -155,7 +162,7 @@ fn mentions(request: &Request<'_>, folded: &str) -> Vec<Mention> {
             let part_of_word = latin
                 && (folded[..start]
                     .ends_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '@'))
-                    || folded[end..].starts_with(|c: char| c.is_ascii_alphanumeric() || c == '.'));
+                    || goes_on(&folded[end..]));
             if !part_of_word {
                 mentions.push(Mention { region: placed(folded, start, word, region), start, end });
             }
@@ -192,6 +199,11 @@ fn mentions(request: &Request<'_>, folded: &str) -> Vec<Mention> {
     });
     mentions.sort_by_key(|mention| mention.start);
     mentions
+}
+
+/// Whether a word goes on: with a letter, or with a full stop that doesn't end the sentence.
+fn goes_on(after: &str) -> bool {
+    after.strip_prefix('.').unwrap_or(after).starts_with(|c: char| c.is_ascii_alphanumeric())
 }
 
 fn about_people(folded: &str, mention: &Mention) -> bool {
@@ -241,5 +253,11 @@ mod tests {
         ] {
             assert_eq!(said_of(text, "国外", Region::Overseas), Some(Region::Overseas), "{text}");
         }
+    }
+
+    #[test]
+    fn a_full_stop_behind_a_place_ends_the_sentence_or_belongs_to_a_domain() {
+        assert!(!goes_on(". am i obliged") && !goes_on(".") && !goes_on(" now"));
+        assert!(goes_on(".com") && goes_on("ers"));
     }
 }

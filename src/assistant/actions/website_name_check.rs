@@ -65,10 +65,10 @@ impl Action for WebsiteNameCheck {
 
 /// Where a name without quotation marks may stand, and what comes after it.
 static PLACES: LazyLock<Vec<Regex>> = LazyLock::new(|| {
-    const ENDS: &str = r"(?:这个|这名|这样|能不能|能否|能通过|能过|能用|能行|能备|会不会|有没有|可不可以|可以|行不|行吗|行么|是否|合规|合格|合适|没问题|通得过|怎么样|如何|成不|中不|ok|吗|[，,。?？！!；;]|$)";
+    const ENDS: &str = r"(?:这个|这名|这样|能不能|能否|能通过|能过|能用|能行|能备|会不会|有没有|可不可以|可以|行不|行吗|行么|是否|合规|合格|合适|没问题|通得过|怎么样|咋样|如何|成不|中不|中吗|妥不|要得|得不得|ok|吗|[，,。?？！!；;]|$)";
     const ENDS_ENGLISH: &str = r"(?: all right| ok\b| okay| allowed| valid| fine| acceptable| be accepted| be rejected| for | work| pass|[,?!;]|$)";
     [
-        format!(r"(?:叫做|想叫|叫|取名为|取名叫|取名|起名字?|命名为|(?:网站名称|网站名字|网站名|站点名称|站名|名称|名字)(?:直接)?(?:定为|写成|填成|改成|[用是为填写叫:：]))\s*[:：]?\s*(.+?)\s*{ENDS}"),
+        format!(r"(?:叫做|想叫|叫|取名为|取名叫|取名|起名字?|命名为|(?:网站名称|网站名字|网站名|站点名称|站名|名称|名字)(?:我|想|就|直接|打算|准备)*(?:定为|写成|填成|改成|[用是为填写叫:：]|\s))\s*[:：]?\s*(.+?)\s*{ENDS}"),
         r"^(?:您好|你好|请问|帮我|帮忙|麻烦|看看|看一下|检查|一下|验|[，, ])*(.+?)(?:能不能|能|可以)?(?:这个|这)?(?:作为|用作|作|做|当)?(?:名字|网站名称|网站名|站名|名称)".to_owned(),
         format!(r"(?i)(?:site|website) name (?:is |to be |to )?(.+?){ENDS_ENGLISH}"),
         format!(r"(?i)call (?:my|our|the) (?:web)?site (.+?){ENDS_ENGLISH}"),
@@ -129,6 +129,8 @@ mod tests {
             ("网站名称叫小王的博客可以吗", Some("小王的博客")),
             ("我想叫ABC，能过吗", Some("ABC")),
             ("网站名称：晴天手作，帮看看", Some("晴天手作")),
+            ("网站名我就写 HAPPY 中不中", Some("HAPPY")),
+            ("站名 8848 ？", Some("8848")),
             ("人民购物这个网站名可以不", Some("人民购物")),
             ("88888能作网站名吗", Some("88888")),
             ("can I call my site ABC?", Some("ABC")),

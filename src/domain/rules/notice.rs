@@ -98,13 +98,13 @@ impl Text {
         Self { characters, held }
     }
 
-    /// How many of these characters stand nowhere in it, at least.
-    fn missing(&self, word: &[char]) -> usize {
+    /// How many of these characters stand nowhere in it, at least; counted until there are more than `most`.
+    fn missing(&self, word: &[char], most: usize) -> usize {
         let absent = |character: &&char| {
             let (word, bit) = place(**character);
             self.held[word] & bit == 0
         };
-        word.iter().filter(absent).count()
+        word.iter().filter(absent).take(most + 1).count()
     }
 }
 
@@ -141,7 +141,7 @@ fn find_notice(text: &Text, notice: &[char]) -> Option<Span> {
     if notice.is_empty() {
         return None;
     }
-    let (missing, text) = (text.missing(notice), &text.characters);
+    let (missing, text) = (text.missing(notice, notice.len() / 5), &text.characters);
     if missing == 0
         && let Some(from) = text.windows(notice.len()).position(|window| window == notice)
     {
@@ -184,7 +184,7 @@ fn closest(text: &[char], notice: &[char]) -> Option<Span> {
 /// The parts in their order with little between them; the narrowest place where they stand so.
 fn find_near(text: &Text, parts: &[Part]) -> Option<Span> {
     let (first, rest) = parts.split_first()?;
-    if !parts.iter().all(|part| part.iter().any(|word| text.missing(word) == 0)) {
+    if !parts.iter().all(|part| part.iter().any(|word| text.missing(word, 0) == 0)) {
         return None;
     }
     let text = &text.characters;

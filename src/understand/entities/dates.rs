@@ -26,11 +26,75 @@ static YEAR: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"\b(?:in|since|before|after|from) ((?:19|20)[0-9]{2})\b").unwrap()
 });
 
+/// A year as people say it: 09年, 16年5月. A number of years looks the same.
+static SHORT: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::unwrap_used, reason = "a constant pattern, compiled by a test")]
+    Regex::new(r"([0-2][0-9]) ?年 ?(?:(1[0-2]|0?[1-9]) ?月 ?份?(?:(3[01]|[12][0-9]|0?[1-9]) ?[日号])?)?")
+        .unwrap()
+});
+/// What stands right behind a year without its century, and not behind a number of years.
+const OF_A_YEAR: &[&str] = &[
+    "备",
+    "办",
+    "在",
+    "那会",
+    "那时",
+    "那阵",
+    "的时候",
+    "时候",
+    "当时",
+    "初",
+    "底",
+    "末",
+    "上半",
+    "下半",
+    "春",
+    "夏",
+    "秋",
+    "冬",
+    "元旦",
+    "搞",
+    "弄",
+    "申请",
+    "提交",
+    "通过",
+    "新备",
+    "新办",
+    "我",
+    "建",
+    "开站",
+    "上线",
+    "搁",
+    "你们",
+    "用",
+    "以前备",
+    "之前备",
+];
+/// What stands right before a number of years.
+const BEFORE_A_SPAN: &[char] = &[
+    '了', '满', '共', '续', '买', '签', '交', '有', '近', '约', '第', '每', '过', '整', '够', '差', '不',
+    '用', '租', '长', '期', '到', '超', '足',
+];
+
+/// Whether a year of two digits is one: with its month or a nought before it, or by the words around it.
+fn is_a_year(before: &str, whole: &str, after: &str) -> bool {
+    if before.ends_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '/')) {
+        return false;
+    }
+    whole.starts_with('0')
+        || whole.contains('月')
+        || OF_A_YEAR.iter().any(|word| after.starts_with(word)) && !before.trim_end().ends_with(BEFORE_A_SPAN)
+}
+
 /// All dates of a text, in order.
 pub fn find(folded: &str) -> Vec<(DateRange, Range<usize>)> {
     let mut found: Vec<(DateRange, Range<usize>)> = Vec::new();
-    // Every date has a year in four digits.
-    if folded.bytes().filter(u8::is_ascii_digit).count() < 4 {
+    let digits = folded.bytes().filter(u8::is_ascii_digit).count();
+    if digits >= 2 && folded.contains('年') {
+        found.extend(short(folded));
+    }
+    // Every other date has a year in four digits.
+    if digits < 4 {
         return found;
     }
     for captures in NUMERIC.captures_iter(folded) {
@@ -74,6 +138,18 @@ pub fn find(folded: &str) -> Vec<(DateRange, Range<usize>)> {
     }
     found.sort_by_key(|(_, range)| range.start);
     found
+}
+
+/// Years in two digits.
+fn short(folded: &str) -> impl Iterator<Item = (DateRange, Range<usize>)> {
+    SHORT.captures_iter(folded).filter_map(|captures| {
+        let whole = captures.get(0)?;
+        if !is_a_year(&folded[..whole.start()], whole.as_str(), &folded[whole.end()..]) {
+            return None;
+        }
+        let number = |index: usize| captures.get(index).and_then(|part| part.as_str().parse::<i8>().ok());
+        Some((range(2000 + i16::from(number(1)?), number(2), number(3))?, whole.range()))
+    })
 }
 
 fn range(year: i16, month: Option<i8>, day: Option<i8>) -> Option<DateRange> {

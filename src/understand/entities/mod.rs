@@ -7,6 +7,7 @@ mod domains;
 mod names;
 mod numbers;
 mod private;
+mod sight;
 mod uploads;
 
 pub use dates::DateRange;

@@ -5,6 +5,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::sight::may_hold_a_number;
+
 static DIGITS: LazyLock<Regex> = LazyLock::new(|| {
     #[expect(clippy::unwrap_used, reason = "a constant pattern, compiled by a test")]
     Regex::new(r"[0-9]{11,}").unwrap()
@@ -79,8 +81,7 @@ fn is_identity_card(digits: &str) -> bool {
 ///
 /// `keep` holds ids that are records of the asker and are shown whole.
 pub fn mask_personal(text: &str, keep: &[&str]) -> String {
-    // The shortest run of digits in any of them.
-    if text.bytes().filter(u8::is_ascii_digit).count() < 6 {
+    if !may_hold_a_number(text) {
         return text.to_owned();
     }
     let mut masked = String::with_capacity(text.len());

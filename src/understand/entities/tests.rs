@@ -76,12 +76,25 @@ fn finds_dates_as_precise_as_said() {
         ("2010年6月份办的", "2010-06-01", "2010-06-30"),
         ("filed on May 3, 2011", "2011-05-03", "2011-05-03"),
         ("filed in 2009", "2009-01-01", "2009-12-31"),
+        ("09年那会儿备的", "2009-01-01", "2009-12-31"),
+        ("12年在你们家备的", "2012-01-01", "2012-12-31"),
+        ("16年5月搁这儿备过案", "2016-05-01", "2016-05-31"),
     ] {
         let range = DateRange { first: first.parse().unwrap(), last: last.parse().unwrap() };
         assert_eq!(seen(text).dates, [range], "{text}");
     }
     assert!(seen("订单20190812001").dates.is_empty());
     assert!(seen("2010-02-30").dates.is_empty());
+    for span in [
+        "备案10年了",
+        "域名买了10年备案用",
+        "12年前的号",
+        "已经过了15年在用的域名",
+        "服务器续10年",
+        "1.12年在",
+    ] {
+        assert!(seen(span).dates.is_empty(), "{span}");
+    }
 }
 
 #[test]

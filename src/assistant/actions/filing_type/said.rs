@@ -2,6 +2,10 @@
 //!
 //! Read clause by clause: each clause is about a site, an organizer, both, or goes on about the one before.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
+
 use super::words::{ASKS, ELSEWHERE, ENDS_WITHOUT, FILED, HERE, LEGACY, MOVES, NEW, NOT, ORGANIZER, SITE};
 use crate::domain::rules::filing_type::Wish;
 use crate::understand::Entities;
@@ -274,7 +278,8 @@ fn wish(text: &str, entities: &Entities) -> Wish {
         if whole { Wish::CloseEntity } else { Wish::CloseSite }
     } else if changes(text, entities) {
         let of_site = entities.fields.iter().any(|field| field == "website_name")
-            || has(text, &["网站负责人", "网站信息", "网站名"]);
+            || has(text, &["网站负责人", "网站信息", "网站名"])
+            || renames(text) && !has(text, ORGANIZER);
         if of_site { Wish::ChangeWebsite } else { Wish::ChangeEntity }
     } else {
         Wish::OpenSite
@@ -287,8 +292,17 @@ fn changes(text: &str, entities: &Entities) -> bool {
         .fields
         .iter()
         .any(|field| !matches!(field.as_str(), "domain" | "province" | "entity_nature"));
-    let renamed = has(text, &["公司更名", "公司改名", "换法人", "法人换", "改了名", "改名"]);
-    renamed || detail && has(text, &["换", "改", "变", "change", "update", "new "])
+    renames(text)
+        || has(text, &["换法人", "法人换"])
+        || detail && has(text, &["换", "改", "变", "change", "update", "new "])
+}
+
+/// Whether something has, or gets, another name: 公司换了名字, 博客改个名, the company was renamed.
+fn renames(text: &str) -> bool {
+    static RENAMED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new("(?:换|改|更)(?:了|过|掉|成)?(?:个|一个|新)*名|renam|(?:new|another|different) name").ok()
+    });
+    RENAMED.as_ref().is_some_and(|renamed| renamed.is_match(text))
 }
 
 fn abroad(text: &str) -> bool {

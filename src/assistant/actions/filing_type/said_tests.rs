@@ -45,6 +45,8 @@ fn other_wishes() {
         ("整个主体都不要了，办什么", Wish::CloseEntity),
         ("不用你们的服务器了，要办啥", Wish::LeaveProvider),
         ("公司改名了要办哪种", Wish::ChangeEntity),
+        ("公司换了名字，备案上还是老名字", Wish::ChangeEntity),
+        ("博客改了个名，报哪一种", Wish::ChangeWebsite),
         ("备案想放到另一个账号，走哪种", Wish::MoveAccount),
     ] {
         assert_eq!(read(text).wish, wish, "{text}");
