@@ -1,7 +1,8 @@
 //! Which intent a text has by the words alone, read as a turn reads it: without records, sections and what was said before.
 
 use super::meaning::Meanings;
-use super::{examples_in, gazetteer, is_own, own_intent};
+use super::mind::{examples_in, own_intent};
+use super::{gazetteer, is_own};
 use crate::domain::rules::book::RuleBook;
 use crate::knowledge::{Knowledge, Language};
 use crate::understand::intents::{Example, LinearIntents};
@@ -36,7 +37,7 @@ impl<'a> IntentReader<'a> {
         }
         let meanings = if text.script == Some(Script::Latin) { &self.english } else { &self.chinese };
         let entities = self.recogniser.recognise(&text.folded, &text.original);
-        let reading = meanings.read(&Knowledge::none(), &text.folded, &entities, None, None);
+        let reading = meanings.read(&Knowledge::none(), &text.folded, &entities, None, None, None);
         let mut intents = reading.intents.into_iter().map(|candidate| candidate.intent.to_string());
         intents.find(|intent| self.own.is_none() || !is_own(intent))
     }

@@ -1,8 +1,9 @@
 //! An answer from the knowledge base, in three bands: sure; the best with the next two offered; or an honest no.
 
 use super::in_meaning;
-use super::meaning::{Candidate, Reading, is_evasion, is_topic_outside, times_plain};
+use super::meaning::{Candidate, Reading, is_evasion, is_topic_outside};
 use super::odds::{logistic, odds, sign};
+use super::weights::times_plain;
 use crate::domain::reply::{Citation, Kind, Reply};
 use crate::knowledge::Section;
 use crate::phrases::{Voice, talk};
@@ -163,8 +164,7 @@ pub fn answer(voice: Voice, reading: &Reading, judged: Judged) -> Reply {
     reply.citations = reading.sections.iter().take(3).map(|section| cite(&section.hit.section)).collect();
     let others = || reading.sections.iter().skip(1).map(|other| &other.hit.section);
     let next: Vec<_> = others().filter(|other| other.heading != best.hit.section.heading).take(2).collect();
-    let closeness = if reading.nearness.is_some() { in_meaning::CLOSE } else { CLOSE };
-    let close = reading.sections.get(1).is_some_and(|second| best.score - second.score < closeness);
+    let close = reading.sections.get(1).is_some_and(|second| best.score - second.score < CLOSE);
     if (judged.band == Band::Likely || close) && !next.is_empty() {
         reply.text.push_str(&format!("\n\n{}\n", talk::also(voice)));
         for other in &next {

@@ -83,9 +83,20 @@ impl Meanings {
         } else {
             sources.iter().map(Cut::of).for_each(learn);
         }
-        meanings.wording.seal();
-        meanings.bank.seal();
-        meanings.typos.seal();
+        let Self { wording, bank, typos, .. } = &mut meanings;
+        let mut seal_others = || {
+            wording.seal();
+            typos.seal();
+        };
+        if side_by_side {
+            std::thread::scope(|scope| {
+                scope.spawn(seal_others);
+                bank.seal();
+            });
+        } else {
+            seal_others();
+            bank.seal();
+        }
         meanings
     }
 

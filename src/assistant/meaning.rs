@@ -7,7 +7,13 @@ use super::asked::{self, Asked};
 use super::field::is_silent;
 use super::in_meaning;
 use super::is_own;
+use super::likely::{Beside, Bounded, keep_likely};
+use super::repeated::Understood;
 use super::semantics::{Compared, Cosines, Nearness};
+use super::weights::{
+    APART, APART_AMONG, APART_WITHIN, at_length, combined, combined_in_the_field, combined_silent, nearness,
+    size,
+};
 use crate::knowledge::{Hit, Knowledge, Section};
 use crate::understand::Signs;
 use crate::understand::entities::Entities;
@@ -86,14 +92,14 @@ pub struct SectionScore {
 impl Candidate {
     /// Nearness to its examples alone, 0 to 1.
     pub fn nearness(&self) -> f32 {
-        NEARNESS.0 * self.whole + NEARNESS.1 * self.nearest
+        nearness(self.whole, self.nearest)
     }
 }
 
 impl SectionScore {
     /// Nearness to its other ways to ask alone, 0 to 1.
     pub fn nearness(&self) -> f32 {
-        NEARNESS.0 * self.whole + NEARNESS.1 * self.nearest
+        nearness(self.whole, self.nearest)
     }
 }
 
@@ -127,20 +133,32 @@ pub struct Reading {
     /// The examples of the intents.
     examples: Arc<[Box<str>]>,
     /// What a second look is taken with, until [`Meanings::look_closer`] has taken it.
-    unlooked: Option<Box<Unlooked>>,
+    unlooked: Option<Unlooked>,
 }
 
-/// A message as it was compared: its units, and its text with slips of typing mended and what is named replaced by marks.
+/// What a second look is taken with.
 #[derive(Clone, Debug)]
-struct Unlooked {
-    words: Vec<Word>,
-    masked: String,
+enum Unlooked {
+    /// A message as it was compared: its units, and its text with slips of typing mended and what is named replaced by marks.
+    Words { words: Vec<Word>, masked: String },
+    /// Somebody said the same before.
+    Known(Arc<Understood>),
 }
 
 impl Reading {
     /// Whether a second look at the message has been taken, or there is none to take.
     pub fn is_looked_at(&self) -> bool {
         self.unlooked.is_none()
+    }
+
+    /// Without what a second look is taken with.
+    pub(super) fn without_words(self) -> Self {
+        Self { unlooked: None, ..self }
+    }
+
+    /// A first look whose second one was taken before.
+    pub(super) fn looked_up_in(self, understood: Arc<Understood>) -> Self {
+        Self { unlooked: Some(Unlooked::Known(understood)), ..self }
     }
 
     /// The likeliest sections, in the order that they had before they were told apart.
@@ -199,7 +217,7 @@ impl Meanings {
     }
 
     /// What a message may mean at a first look; `in_field` for documents that don't say how people ask. Which of the likeliest sections
-    /// is meant takes another one, [`Meanings::look_closer`].
+    /// is meant takes another one, [`Meanings::look_closer`]. With `beside` only those intents are given that may come out first.
     pub(super) fn read(
         &self,
         knowledge: &Knowledge,
@@ -207,6 +225,7 @@ impl Meanings {
         entities: &Entities,
         compared: Option<&Compared<'_>>,
         in_field: Option<&Near>,
+        beside: Option<Beside<'_>>,
     ) -> Reading {
         #[expect(clippy::cast_precision_loss, reason = "a message is cut at a few thousand characters")]
         let length = folded.chars().count() as f32;
@@ -224,12 +243,16 @@ impl Meanings {
         let words = self.bank.read(masked);
         let wording = self.wording.score(&words);
         let mut near = self.bank.near(&words);
-        reading.intents = self.intents(&mut near, &wording);
-        if reading.signs.moving {
-            // Who moves from another vendor to here names it, and is ours.
-            reading.intents.retain(|candidate| !candidate.intent.starts_with("outside_vendor"));
-        }
+        // Who moves from another vendor to here names it, and is ours.
+        let moving = reading.signs.moving;
+        let may_be_meant = |intent: &str| !(moving && intent.starts_with("outside_vendor"));
+        reading.intents = self.intents(&mut near, &wording, &may_be_meant, beside);
         reading.intents.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.intent.cmp(&b.intent)));
+        let outside = wording.iter().zip(&self.labels).take(self.first_section).enumerate();
+        let outside = outside.filter_map(|(label, (wording, known))| {
+            let Label::Intent(intent) = known else { return None };
+            (near.whole(label) > 0.0 && is_outside(intent) && may_be_meant(intent)).then_some(*wording)
+        });
         let of_sections = wording.iter().enumerate().skip(self.first_section);
         let asked: Vec<Asked> = (0..)
             .zip(of_sections)
@@ -242,11 +265,8 @@ impl Meanings {
             .filter(|asked| asked.whole > 0.0)
             .collect();
         let query = self.query(folded, masked, entities);
-        reading.inside = (together(asked.iter().map(|asked| asked.wording))
-            - together(
-                reading.intents.iter().filter(|candidate| is_outside(&candidate.intent)).map(|c| c.wording),
-            ))
-        .clamp(-6.0, 6.0);
+        reading.inside =
+            (together(asked.iter().map(|asked| asked.wording)) - together(outside)).clamp(-6.0, 6.0);
         let worded = asked::best_worded(asked.clone(), 20);
         let label = |number: u64| self.label_of(number);
         let mut wanted = asked::nearest(asked, 20, &mut |number| near.nearest(label(number)));
@@ -265,6 +285,7 @@ impl Meanings {
             }
         };
         reading.known = found.known;
+        let at_length = at_length(folded);
         for hit in found.hits {
             let label = label(hit.number);
             let asked = if near.whole(label) > 0.0 {
@@ -280,7 +301,7 @@ impl Meanings {
             let words = match in_field {
                 Some(near) => combined_in_the_field(&hit, field * near.trust.sqrt()),
                 None if self.silent => combined_silent(&hit, &asked),
-                None => combined(&hit, &asked, at_length(folded)),
+                None => combined(&hit, &asked, at_length),
             };
             let score = words + in_meaning::adds(cosines, !hit.section.asks.is_empty());
             let Asked { whole, nearest, wording, .. } = asked;
@@ -299,30 +320,45 @@ impl Meanings {
         reading.nearness = compared.map(Compared::nearness);
         sort(&mut reading.sections);
         if in_field.is_none() && !self.silent {
-            reading.unlooked = Some(Box::new(Unlooked { masked: masked.to_owned(), words }));
+            reading.unlooked = Some(Unlooked::Words { masked: masked.to_owned(), words });
         }
         reading
     }
 
-    /// The intents that a message is near to at all.
-    fn intents(&self, near: &mut intents::Near<'_>, wording: &[f32]) -> Vec<Candidate> {
-        let mut candidates = Vec::new();
+    /// The intents that a message is near to at all and that may be meant; only the likely ones, where somebody says what speaks for
+    /// an action beside.
+    fn intents(
+        &self,
+        near: &mut intents::Near<'_>,
+        wording: &[f32],
+        may_be_meant: &dyn Fn(&str) -> bool,
+        beside: Option<Beside<'_>>,
+    ) -> Vec<Candidate> {
+        let mut all = Vec::new();
         for (label, wording) in wording.iter().take(self.first_section).enumerate() {
             let (whole, Label::Intent(intent)) = (near.whole(label), &self.labels[label]) else { continue };
-            if whole <= 0.0 {
-                continue;
+            if whole > 0.0 && may_be_meant(intent) {
+                let (nearest, wording) = (near.nearest_at_most(label), *wording);
+                all.push(Bounded { intent, label, whole, nearest, example: 0, wording, looked_at: false });
             }
-            let (nearest, utterance) = near.nearest_one(label);
-            candidates.push(Candidate {
-                intent: intent.clone(),
-                whole,
-                nearest,
-                wording: *wording,
-                score: likeness(whole, nearest, *wording),
-                example: utterance,
-            });
         }
-        candidates
+        let mut look = |one: &mut Bounded<'_>| {
+            (one.nearest, one.example) = near.nearest_one(one.label);
+            one.looked_at = true;
+        };
+        match beside {
+            Some(beside) => keep_likely(&mut all, beside, &mut look),
+            None => all.iter_mut().for_each(look),
+        }
+        let candidates = all.into_iter().map(|one| Candidate {
+            intent: one.intent.clone(),
+            whole: one.whole,
+            nearest: one.nearest,
+            wording: one.wording,
+            score: one.score(),
+            example: one.example,
+        });
+        candidates.collect()
     }
 
     /// The label of a section.
@@ -342,10 +378,21 @@ impl Meanings {
     /// Takes a second look, once: which of the likeliest sections is meant, and what the asking part of a long story is about. Whoever
     /// asks for neither needn't wait for it.
     pub(super) fn look_closer(&self, reading: &mut Reading) {
-        let Some(unlooked) = reading.unlooked.take() else { return };
-        self.part_siblings(&mut reading.sections, &unlooked.words);
-        let parts = asking_parts(&unlooked.masked).into_iter();
-        reading.asks_outside = parts.map(|part| self.outside_of(&self.bank.read(part))).fold(0.0, f32::max);
+        match reading.unlooked.take() {
+            Some(Unlooked::Words { words, masked }) => {
+                self.part_siblings(&mut reading.sections, &words);
+                let parts = asking_parts(&masked).into_iter();
+                let outside = parts.map(|part| self.outside_of(&self.bank.read(part)));
+                reading.asks_outside = outside.fold(0.0, f32::max);
+            }
+            Some(Unlooked::Known(understood)) => {
+                if let Some(looked) = &understood.looked {
+                    reading.sections.clone_from(&looked.sections);
+                    reading.asks_outside = looked.asks_outside;
+                }
+            }
+            None => {}
+        }
     }
 
     /// Weighs the likeliest sections against each other, where they lie close together.
@@ -369,9 +416,7 @@ impl Meanings {
             .iter()
             .enumerate()
             .filter(|(_, label)| matches!(label, Label::Intent(intent) if is_topic_outside(intent)));
-        topics
-            .map(|(label, _)| NEARNESS.0 * near.whole(label) + NEARNESS.1 * near.nearest(label))
-            .fold(0.0, f32::max)
+        topics.map(|(label, _)| nearness(near.whole(label), near.nearest(label))).fold(0.0, f32::max)
     }
 }
 
@@ -413,74 +458,4 @@ fn together(wordings: impl Iterator<Item = f32> + Clone) -> f32 {
     const NOTHING: f32 = -20.0;
     let most = wordings.clone().fold(NOTHING, f32::max);
     most + wordings.map(|wording| (wording - most).exp()).sum::<f32>().max(1e-9).ln()
-}
-
-/// What nearness to all utterances together and to the nearest one count, and what wording counts beside them.
-const NEARNESS: (f32, f32) = (0.6, 0.4);
-const WORDING: f32 = 0.02;
-
-/// How much it counts which of the likeliest sections the words speak for, among how many, and how close together these lie when it
-/// is asked at all. Of 345 questions by strangers that nothing else had been fitted on, 311 found their section without it, 319 with it.
-const APART: f32 = 0.4;
-const APART_AMONG: usize = 6;
-const APART_WITHIN: f32 = 0.35;
-
-/// How alike a message and what is said for a label are, as one number.
-fn likeness(whole: f32, nearest: f32, wording: f32) -> f32 {
-    NEARNESS.0 * whole + NEARNESS.1 * nearest + WORDING * wording.clamp(-10.0, 15.0)
-}
-
-/// The score of a section: how near its other ways to ask come, and what the index says. The weights are fitted on the
-/// tune half of tests/eval (maximum likelihood of the right section among the first twenty).
-fn combined(hit: &Hit, asked: &Asked, at_length: f32) -> f32 {
-    let wording = at_length * asked.wording;
-    1.34 * asked.whole + 0.34 * asked.nearest + 0.045 * wording + 0.44 * hit.bm25 + 0.22 * hit.coverage
-        - 0.28 * hit.heading_coverage
-}
-
-/// What wording counts in a text of this length. It is a sum over all words, so that a long story about one question would be decided
-/// by it alone, and by the story's words. On the tune half 89 of 99 long questions found their section with this, 77 without.
-fn at_length(folded: &str) -> f32 {
-    1.0 / times_plain(size(folded))
-}
-
-/// How many times as much as a plain question a text of this size says; 1 for one that says no more.
-pub(super) fn times_plain(size: f32) -> f32 {
-    const PLAIN: f32 = 25.0;
-    (size / PLAIN).max(1.0)
-}
-
-/// How much a text says, in Chinese characters; of English four letters say as much as one.
-fn size(folded: &str) -> f32 {
-    const LETTERS: f32 = 4.0;
-    #[expect(clippy::cast_precision_loss, reason = "a message is cut at a few thousand characters")]
-    let characters = folded.chars().count() as f32;
-    if folded.is_ascii() { characters / LETTERS } else { characters }
-}
-
-/// The same for documents that don't say how people ask, where there is a heading and a text to be near to and no more. Fitted in
-/// the same way over the documents that our own knowledge base was written from, then brought to the scale of the other.
-fn combined_silent(hit: &Hit, asked: &Asked) -> f32 {
-    0.13 * asked.whole + 0.13 * asked.nearest + 0.0044 * asked.wording + 0.65 * hit.bm25 + 0.65 * hit.coverage
-        - 0.045 * hit.heading_coverage
-}
-
-/// The same for such documents of our field: the index, and `field`, which stands for the other ways to ask of what reads like
-/// the section. Nearness to the heading and wording came out at nothing beside it.
-fn combined_in_the_field(hit: &Hit, field: f32) -> f32 {
-    0.45 * hit.bm25 + 0.72 * hit.coverage - 0.20 * hit.heading_coverage + 2.2 * field
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn wording_counts_less_in_a_long_story_and_fully_in_a_question() {
-        let close = |text: &str, share: f32| (at_length(text) - share).abs() < 1e-6;
-        assert!(close("", 1.0) && close("备案要多久", 1.0));
-        assert!(close(&"我们公司去年".repeat(10), 25.0 / 60.0));
-        assert!(close("how long does it take until my website is filed", 1.0));
-        assert!(close(&"how long ".repeat(40), 25.0 / 90.0));
-    }
 }

@@ -8,7 +8,7 @@ use super::in_meaning;
 use super::knowledge_answer::{Band, judge};
 use super::meaning::{Candidate, Reading, SectionScore, is_evasion, is_outside, is_talk, is_topic_outside};
 use crate::knowledge::Language;
-use crate::understand::{Normalised, Stance};
+use crate::understand::{Entities, Normalised, Stance};
 
 /// What is taken.
 #[derive(Clone, Debug, Default)]
@@ -47,6 +47,37 @@ const ACCESS: &[&str] = &[
     "number",
 ];
 
+/// What somebody says who would undo what they have handed in.
+const REGRETS: &[&str] = &[
+    "反悔",
+    "后悔",
+    "改主意",
+    "拦住",
+    "拦下",
+    "拦得",
+    "拦回",
+    "追回",
+    "撤回",
+    "撤得回",
+    "收回",
+    "收得回",
+    "有救",
+    "来得及",
+    "手滑",
+    "点错",
+    "误点",
+    "手抖",
+    "undo",
+    "take it back",
+    "changed my mind",
+    "change my mind",
+    "by mistake",
+    "by accident",
+];
+
+/// What is ended for good.
+const ENDED: &[&str] = &["取消接入", "注销", "access", "deregist"];
+
 /// How much less likely an intent is when the message says that it is not wanted, or has happened.
 const NOT_MEANT: f32 = 0.3;
 
@@ -66,18 +97,27 @@ fn asks_how_it_stands(text: &str, stop: Stance, action: Option<&str>, asker: &As
         && (about_stopping && length <= 3 * BARE || length <= BARE)
 }
 
+fn says(text: &str, words: &[&str]) -> bool {
+    words.iter().any(|word| text.contains(word))
+}
+
 /// What the message says of stopping and ending speaks for and against the intents that are about it.
-fn by_stance(intent: &str, text: &str, asker: &Asker, stop: Stance) -> f32 {
-    if stop == Stance::Silent && intent != "cancel_access_effects" && intent != "deregister_effects" {
+fn by_stance(intent: &str, text: &str, asker: &Asker, stop: Stance, undone: bool) -> f32 {
+    if stop == Stance::Silent
+        && !undone
+        && intent != "cancel_access_effects"
+        && intent != "deregister_effects"
+    {
         return 0.0;
     }
-    let says = |words: &[&str]| words.iter().any(|word| text.contains(word));
-    let of_an_order = says(ORDERS) || !says(ACCESS);
+    let of_an_order = says(text, ORDERS) || !says(text, ACCESS);
     match (intent, stop) {
+        ("can_cancel_order", _) if undone => 0.15,
+        ("cancel_access_effects" | "deregister_effects", _) if undone => -NOT_MEANT,
         ("can_cancel_order", Stance::Unwanted | Stance::Happened)
         | ("cancel_access_effects", Stance::Unwanted) => -NOT_MEANT,
-        ("can_cancel_order", Stance::Open) if of_an_order && says(&["取消", "cancel"]) => 0.1,
-        ("cancel_access_effects", _) if of_an_order && !says(&["接入", "access"]) => -NOT_MEANT,
+        ("can_cancel_order", Stance::Open) if of_an_order && says(text, &["取消", "cancel"]) => 0.1,
+        ("cancel_access_effects", _) if of_an_order && !says(text, &["接入", "access"]) => -NOT_MEANT,
         // Who doesn't want it stopped, or asks whether it is, wants to know how it stands.
         ("order_status", Stance::Unwanted | Stance::Happened) if asker.is_linked() && of_an_order => 0.2,
         ("deregister_effects", _) if Stance::of(text, END) == Stance::Unwanted => -NOT_MEANT,
@@ -85,35 +125,97 @@ fn by_stance(intent: &str, text: &str, asker: &Asker, stop: Stance) -> f32 {
     }
 }
 
+/// A message, who says it, and what it says beside what it is near to.
+pub struct Said<'a> {
+    slots: &'a Slots,
+    text: &'a Normalised,
+    asker: &'a Asker,
+    spoken: Spoken,
+    stop: Stance,
+    /// Whoever is known would undo an ending: what comes of it is asked before, and after it whether it can still be stopped.
+    undone: bool,
+    /// It holds the words of a notice, and says that it is one.
+    notice: bool,
+    pasted: bool,
+}
+
+/// What speaks for an action.
+#[derive(Clone, Copy)]
+pub struct Speaks {
+    pub stance: f32,
+    /// All together.
+    pub score: f32,
+}
+
+impl<'a> Said<'a> {
+    pub fn of(slots: &'a Slots, text: &'a Normalised, asker: &'a Asker, mind: &Mind) -> Self {
+        // The words of a notice may also come up in passing.
+        const PASTES: &[&str] = &[
+            "提示",
+            "通知",
+            "驳回",
+            "退回",
+            "打回",
+            "不合格",
+            "不通过",
+            "没通过",
+            "未通过",
+            "reject",
+            "notice",
+            "message",
+            "says",
+        ];
+        let notice = pasted_notice(text, mind);
+        Self {
+            slots,
+            text,
+            asker,
+            spoken: Spoken::of(text, asker),
+            stop: Stance::of(&text.folded, STOP),
+            undone: asker.is_linked() && says(&text.folded, REGRETS) && says(&text.folded, ENDED),
+            notice,
+            pasted: notice && says(&text.folded, PASTES),
+        }
+    }
+
+    /// What speaks for an action to whose examples the message is as near as `score` says, and as `in_meaning` does.
+    pub fn speaks_for(&self, action: &dyn actions::Action, score: f32, in_meaning: f32) -> Speaks {
+        let name = action.intent();
+        let stance = by_stance(name, &self.text.folded, self.asker, self.stop, self.undone);
+        let mut score = score + (fit(action, self.slots, self.text, &self.spoken) + stance);
+        score += in_meaning;
+        if name == "why_rejected" && self.notice {
+            score += if self.pasted { 0.35 } else { 0.1 };
+        }
+        Speaks { stance, score }
+    }
+}
+
 /// The action that the message is likeliest to want, so far.
 struct Likeliest<'a> {
     action: &'a dyn actions::Action,
     candidate: &'a Candidate,
-    stance: f32,
-    score: f32,
+    speaks: Speaks,
+}
+
+/// Reads a message, and ranks what it may mean.
+pub fn read(said: &Said<'_>, entities: &Entities, mind: &Mind, language: Language) -> (Reading, Ranked) {
+    let beside = |action: &dyn actions::Action, score: f32| said.speaks_for(action, score, 0.0).score;
+    let mut reading = mind.glance(&said.text.folded, entities, language, Some(&beside));
+    let ranked = rank(&mut reading, said, mind, language);
+    (reading, ranked)
 }
 
 /// Ranks what may be meant. Sections are told apart in the reading where it takes that: where it is neither small talk nor an action.
-pub fn rank(
-    reading: &mut Reading,
-    slots: &Slots,
-    text: &Normalised,
-    asker: &Asker,
-    mind: &Mind,
-    language: Language,
-) -> Ranked {
-    let mut ranked = match likeliest_action(reading.telling(), slots, text, asker, mind) {
-        (ranked, None) => return ranked,
-        (mut ranked, Some(rival)) => {
-            ranked.small = small_talk(reading.telling(), rival);
-            if ranked.small.is_none() && !ranked.act {
-                mind.look_closer(reading, language);
-                ranked.small = declined(reading, rival);
-            }
-            own_intent(&mut ranked, reading.telling(), rival, mind);
-            ranked
-        }
-    };
+fn rank(reading: &mut Reading, said: &Said<'_>, mind: &Mind, language: Language) -> Ranked {
+    let (mut ranked, rival) = likeliest_action(reading.telling(), said);
+    let Some(rival) = rival else { return ranked };
+    ranked.small = small_talk(reading.telling(), rival);
+    if ranked.small.is_none() && !ranked.act {
+        mind.look_closer(reading, language);
+        ranked.small = declined(reading, rival);
+    }
+    own_intent(&mut ranked, reading.telling(), rival, mind);
     if reading.own_intent.is_some() {
         ranked.own_intent.clone_from(&reading.own_intent);
         ranked.small = None;
@@ -125,52 +227,21 @@ pub fn rank(
 }
 
 /// The likeliest action, whether it is taken, and how near what it competes with comes; `None` where nothing competes.
-fn likeliest_action(
-    reading: &Reading,
-    slots: &Slots,
-    text: &Normalised,
-    asker: &Asker,
-    mind: &Mind,
-) -> (Ranked, Option<f32>) {
-    // The words of a notice may also come up in passing.
-    const PASTES: &[&str] = &[
-        "提示",
-        "通知",
-        "驳回",
-        "退回",
-        "打回",
-        "不合格",
-        "不通过",
-        "没通过",
-        "未通过",
-        "reject",
-        "notice",
-        "message",
-        "says",
-    ];
-    let notice = pasted_notice(text, mind);
+fn likeliest_action(reading: &Reading, said: &Said<'_>) -> (Ranked, Option<f32>) {
+    let Said { slots, text, asker, stop, notice, pasted, .. } = *said;
     let mut ranked = Ranked { notice, ..Ranked::default() };
-    let pasted = notice && PASTES.iter().any(|word| text.folded.contains(word));
-    let stop = Stance::of(&text.folded, STOP);
-    let spoken = Spoken::of(text, asker);
     let mut likeliest: Option<Likeliest<'_>> = None;
     for candidate in &reading.intents {
-        let name: &str = &candidate.intent;
-        let mut score = candidate.score;
-        if let Some(action) = actions::find(name) {
-            let stance = by_stance(name, &text.folded, asker, stop);
-            score += fit(action, slots, text, &spoken) + stance;
-            score += in_meaning::adds_to_action(reading, name);
-            if name == "why_rejected" && notice {
-                score += if pasted { 0.35 } else { 0.1 };
-            }
-            if likeliest.as_ref().is_none_or(|best| score > best.score) {
-                likeliest = Some(Likeliest { action, candidate, stance, score });
+        if let Some(action) = actions::find(&candidate.intent) {
+            let in_meaning = in_meaning::adds_to_action(reading, &candidate.intent);
+            let speaks = said.speaks_for(action, candidate.score, in_meaning);
+            if likeliest.as_ref().is_none_or(|best| speaks.score > best.speaks.score) {
+                likeliest = Some(Likeliest { action, candidate, speaks });
             }
         }
     }
-    if let Some(Likeliest { action, candidate, stance, .. }) = likeliest {
-        let case = Case { slots, text, asker, notice, pasted, stance };
+    if let Some(Likeliest { action, candidate, speaks }) = likeliest {
+        let case = Case { slots, text, asker, notice, pasted, stance: speaks.stance };
         let by_words = acting::probability(action, candidate, reading, case);
         // A notice is near to the section about it by its very words, which says nothing of what its reader wants.
         let probability =
@@ -258,7 +329,7 @@ impl Spoken {
             "update", "modify", "replace", "correct", "amend",
         ];
         const NAMES: &[&str] = &["名", "叫", "name", "call"];
-        let says = |words: &[&str]| words.iter().any(|word| text.folded.contains(word));
+        let says = |words| says(&text.folded, words);
         Self { mine: says(MINE), changes: says(CHANGES), names: says(NAMES), linked: asker.is_linked() }
     }
 }

@@ -15,7 +15,7 @@ use crate::domain::records::RecordSet;
 use crate::understand::{Entities, Script};
 
 /// How many intents and sections are noted.
-const TOP: usize = 5;
+pub(super) const TOP: usize = 5;
 
 /// What decided a reply. Fields may be added; what an older program wrote is read with defaults.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

@@ -92,7 +92,7 @@ impl Turn<'_> {
         };
         Ok(match action.run(&request)? {
             Step::Done(done) => {
-                let mut reading = mind.glance(&text.folded, &entities, self.language());
+                let mut reading = mind.glance(&text.folded, &entities, self.language(), None);
                 self.done(action, done, SURE, slots, &mut reading, &mut context)
             }
             Step::Ask(ask) => ask_back(action.intent(), ask, slots, self.case.as_ref(), &mut context),

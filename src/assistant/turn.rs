@@ -10,8 +10,10 @@ use super::asking::{ask_back, carried};
 use super::context::Context;
 use super::facet::Facet;
 use super::follow_up::{self, FollowUp};
+use super::general::{is_definition, is_general};
 use super::knowledge_answer::{self, Band, Judged};
 use super::meaning::Reading;
+use super::policy::Said;
 use super::receipt::Receipt;
 use super::slots::{conflicts, drop_unwanted_fields, slots_of, to_json};
 use super::{Assistant, Incoming};
@@ -147,8 +149,8 @@ impl Turn<'_> {
             return Ok(reply);
         }
 
-        let mut reading = mind.glance(&text.folded, &entities, self.language());
-        let ranked = super::policy::rank(&mut reading, &slots, &text, &asker, mind, self.language());
+        let said = Said::of(&slots, &text, &asker, mind);
+        let (mut reading, ranked) = super::policy::read(&said, &entities, mind, self.language());
         self.note_reading(&entities, &slots, &reading);
         let likeliest = || ranked.action.as_ref().map(|(intent, _)| intent.clone());
         let guess = forced.clone().or_else(|| ranked.own_intent.clone()).or_else(likeliest);
@@ -407,44 +409,6 @@ impl Turn<'_> {
 /// Whether a message is as short as those that go on about what was said.
 fn is_short(text: &Normalised) -> bool {
     text.folded.chars().count() <= 24
-}
-
-/// Whether a message asks what something is.
-fn is_definition(text: &Normalised) -> bool {
-    const ASKS: &[&str] = &[
-        "什么是",
-        "什么叫",
-        "啥是",
-        "啥叫",
-        "是什么意思",
-        "what is a ",
-        "what is an ",
-        "what's a ",
-        "what does ",
-    ];
-    ASKS.iter().any(|words| text.folded.contains(words))
-}
-
-/// Whether a message speaks of nothing in particular.
-fn is_general(text: &Normalised) -> bool {
-    const PARTICULAR: &[&str] = &[
-        "我",
-        "这个",
-        "那个",
-        "这张",
-        "这图",
-        "这名",
-        "帮忙",
-        "帮看",
-        "查一下",
-        "看一下",
-        "my ",
-        "our ",
-        "this ",
-        "these ",
-        " i ",
-    ];
-    !PARTICULAR.iter().any(|word| text.folded.contains(word))
 }
 
 /// Three digits: more would pretend to know.

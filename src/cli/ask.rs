@@ -34,7 +34,10 @@ impl Command {
             "the question is empty; say what you want to know, such as: beian ask 备案要多久"
         );
         let store = wiring::store(settings)?;
-        let mut assistant = wiring::on_store(settings, Arc::new(wiring::mind(settings)?), Arc::clone(&store));
+        let mind = Arc::new(wiring::mind(settings)?);
+        // The process ends behind the answer: what it knows needn't be taken apart first.
+        std::mem::forget(Arc::clone(&mind));
+        let mut assistant = wiring::on_store(settings, mind, Arc::clone(&store));
         let (channel, user) = Speaker::parts(self.speaker);
         let mut conversation = "ask".to_owned();
         if wiring::has_store(settings) {

@@ -89,6 +89,9 @@ pub trait Upkeep: Send + Sync {
 
     /// Changes tables in one transaction: all of it or nothing.
     fn change_tables(&self, work: &mut Work<'_>) -> Result<(), StoreError>;
+
+    /// Whether its work is done by another program, so that whoever asks it mostly waits.
+    fn is_elsewhere(&self) -> bool;
 }
 
 /// What came over of a table.

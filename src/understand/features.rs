@@ -3,6 +3,8 @@
 //! Character pairs need no dictionary and measured better on this material than cut words. Each unit is the hash of
 //! its text, so that a bag is a sorted list of numbers.
 
+use std::ops::Range;
+
 use super::entities::marks;
 use super::lexicon::Lexicon;
 use super::script::is_chinese;
@@ -40,58 +42,16 @@ pub fn hashes(folded: &str, each: &mut dyn FnMut(u64)) {
     kinds(folded, &mut |_, unit| each(unit));
 }
 
-/// The same with the kind of each unit. A pair's hash goes on from that of its first character, so that no unit is written down.
+/// The same with the kind of each unit. No unit is written down for it.
 pub fn kinds(folded: &str, each: &mut dyn FnMut(Unit, u64)) {
-    let mut before: Option<u64> = None;
-    let mut rest = folded;
-    while let Some(character) = rest.chars().next() {
-        let length = character.len_utf8();
-        if is_chinese(character) {
-            let bytes = &rest.as_bytes()[..length];
-            let single = hash_on(EMPTY, bytes);
-            each(Unit::Single, single);
-            if let Some(before) = before.replace(single) {
-                each(Unit::Pair, hash_on(before, bytes));
-            }
-            rest = &rest[length..];
-        } else if character.is_alphanumeric() {
-            let (word, behind) = rest.split_at(end_of_word(rest));
-            let (start, ending) = stem_parts(word);
-            each(Unit::Word, hash_on(hash_on(EMPTY, start.as_bytes()), ending.as_bytes()));
-            before = None;
-            rest = behind;
-        } else {
-            if !joins(character) {
-                before = None;
-            }
-            if let Some(name) = mark(character) {
-                each(Unit::Mark, hash_on(hash("§"), name.as_bytes()));
-            }
-            rest = &rest[length..];
-        }
+    let mut cutter = Cutter::default();
+    while let Some((unit, [start, end])) = cutter.piece(folded) {
+        each(unit, hash_on(hash(start), end.as_bytes()));
     }
     let lexicon = Lexicon::get();
     for group in lexicon.groups(folded) {
         each(Unit::Group, lexicon.unit(group));
     }
-}
-
-/// Where the word ends that a text begins with.
-fn end_of_word(text: &str) -> usize {
-    text.find(|c: char| is_chinese(c) || !c.is_alphanumeric()).unwrap_or(text.len())
-}
-
-/// White space and dashes between characters don't part a pair; punctuation does.
-fn joins(character: char) -> bool {
-    matches!(character, ' ' | '-' | '/')
-}
-
-/// The name of a mark. All marks are in the private use area.
-fn mark(character: char) -> Option<&'static str> {
-    if !('\u{e000}'..='\u{f8ff}').contains(&character) {
-        return None;
-    }
-    marks::ALL.iter().find(|(_, mark)| *mark == character).map(|(name, _)| *name)
 }
 
 /// Hands over each unit of a folded text in order; groups of words are not among them.
@@ -103,55 +63,56 @@ fn visit(folded: &str, each: &mut dyn FnMut(Unit, &str)) {
     }
 }
 
-/// Cuts a folded text into its units one by one, each written over the last: an index of many documents asks for millions.
+/// Cuts a folded text into its units one by one: an index of many documents asks for millions, so none is a text of its own.
 #[derive(Clone, Debug, Default)]
 pub struct Cutter {
     /// The byte that comes next.
     at: usize,
-    /// The Chinese character before it.
-    before: Option<char>,
+    /// Where the Chinese character before it stands.
+    before: Option<Range<usize>>,
     /// A pair to be handed out before anything else.
-    pair: Option<(char, char)>,
+    pair: Option<[Range<usize>; 2]>,
 }
 
 impl Cutter {
-    /// Writes the next unit into `text` and says of what kind it is. Always call it with the same text.
+    /// Writes the next unit over `text` and says of what kind it is. Always call it with the same text.
     pub fn next(&mut self, folded: &str, text: &mut String) -> Option<Unit> {
-        if let Some((first, second)) = self.pair.take() {
-            text.clear();
-            text.push(first);
-            text.push(second);
-            return Some(Unit::Pair);
+        let (unit, [start, end]) = self.piece(folded)?;
+        text.clear();
+        text.push_str(start);
+        text.push_str(end);
+        Some(unit)
+    }
+
+    /// The next unit and the two parts that it consists of.
+    fn piece<'a>(&mut self, folded: &'a str) -> Option<(Unit, [&'a str; 2])> {
+        if let Some(pair) = self.pair.take() {
+            return Some((Unit::Pair, pair.map(|part| &folded[part])));
         }
         while let Some(character) = folded[self.at..].chars().next() {
+            let here = self.at..self.at + character.len_utf8();
             if is_chinese(character) {
-                self.at += character.len_utf8();
-                self.pair = self.before.map(|before| (before, character));
-                self.before = Some(character);
-                text.clear();
-                text.push(character);
-                return Some(Unit::Single);
+                self.at = here.end;
+                self.pair = self.before.replace(here.clone()).map(|before| [before, here.clone()]);
+                return Some((Unit::Single, [&folded[here], ""]));
             }
             if character.is_alphanumeric() {
                 let rest = &folded[self.at..];
-                let end = end_of_word(rest);
+                let end = rest.find(|c: char| is_chinese(c) || !c.is_alphanumeric()).unwrap_or(rest.len());
                 self.at += end;
                 self.before = None;
-                let (start, ending) = stem_parts(&rest[..end]);
-                text.clear();
-                text.push_str(start);
-                text.push_str(ending);
-                return Some(Unit::Word);
+                return Some((Unit::Word, stem_parts(&rest[..end]).into()));
             }
-            self.at += character.len_utf8();
-            if !joins(character) {
+            self.at = here.end;
+            // White space and dashes between characters don't part a pair; punctuation does.
+            if !matches!(character, ' ' | '-' | '/') {
                 self.before = None;
             }
-            if let Some(name) = mark(character) {
-                text.clear();
-                text.push('§');
-                text.push_str(name);
-                return Some(Unit::Mark);
+            // All marks are in the private use area.
+            if ('\u{e000}'..='\u{f8ff}').contains(&character)
+                && let Some((name, _)) = marks::ALL.iter().find(|(_, mark)| *mark == character)
+            {
+                return Some((Unit::Mark, ["§", name]));
             }
         }
         None

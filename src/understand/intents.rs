@@ -14,7 +14,7 @@ mod vocabulary;
 mod wording;
 
 pub use bank::Utterances;
-pub use linear::{LinearIntents, ModelError, Verdict};
+pub use linear::{LinearIntents, ModelError, Verdict, dot};
 pub use near::Near;
 pub use training::{Example, TrainingError, TrainingSet};
 pub use vocabulary::Word;

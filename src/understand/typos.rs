@@ -67,12 +67,10 @@ impl Typos {
                 before = None;
                 continue;
             }
-            let counts = self.characters.entry(character).or_default();
-            counts.all += 1;
-            if let Some(before) = before {
-                counts.second += 1;
-                self.characters.entry(before).or_default().first += 1;
-                *self.pairs.entry((before, character)).or_default() += 1;
+            match before {
+                Some(before) => *self.pairs.entry((before, character)).or_default() += 1,
+                // Those behind another are counted by their pairs, in the end.
+                None => self.characters.entry(character).or_default().all += 1,
             }
             before = Some(character);
         }
@@ -81,6 +79,12 @@ impl Typos {
     /// Call after the last [`Typos::learn`].
     #[expect(clippy::cast_precision_loss, reason = "counts of characters, far below the limits")]
     pub fn seal(&mut self) {
+        for ((first, second), count) in &self.pairs {
+            self.characters.entry(*first).or_default().first += count;
+            let counts = self.characters.entry(*second).or_default();
+            counts.second += count;
+            counts.all += count;
+        }
         let mut known: Vec<char> = self.characters.keys().copied().collect();
         known.sort_unstable();
         let repeated: u32 = self.characters.values().map(|counts| counts.all).sum();
@@ -109,11 +113,11 @@ impl Typos {
 
     /// The places of slips in a run of Chinese characters, with what was meant.
     fn slips(&self, run: &[char]) -> Vec<(usize, char)> {
-        let seen = |at: usize| self.pair(run[at], run[at + 1]) >= SOLID;
-        let doubted = |at: usize| (at > 0 && !seen(at - 1)) || (at + 1 < run.len() && !seen(at));
-        if !(0..run.len()).any(doubted) {
+        let seen: Vec<bool> = run.windows(2).map(|pair| self.pair(pair[0], pair[1]) >= SOLID).collect();
+        if seen.iter().all(|seen| *seen) {
             return Vec::new();
         }
+        let doubted = |at: usize| (at > 0 && !seen[at - 1]) || (at < seen.len() && !seen[at]);
         let mut ways: Vec<Vec<Way>> = Vec::with_capacity(run.len());
         for (at, written) in run.iter().enumerate() {
             let alike = if doubted(at) { self.alike(*written) } else { &[] };

@@ -28,20 +28,18 @@ const WRONG: f64 = 0.07;
 /// Of the phrasings of actions by somebody who had seen no example, and of the near misses beside them, how many are taken for what
 /// they are at least.
 const PHRASINGS: f64 = 0.77;
+/// The same of phrasings by somebody else, plainer ones.
+const PHRASINGS_BY_ANOTHER: f64 = 0.90;
 /// The same where an encoder is installed.
 const RIGHT_IN_MEANING: f64 = 0.915;
 const DECLINED_IN_MEANING: f64 = 0.935;
 
 /// The same of questions by people who had seen nothing of the knowledge base and nothing of the other sets: harder, with long stories.
-const RIGHT_FOR_STRANGERS: f64 = 0.86;
-const NOT_ANSWERED_TO_STRANGERS: f64 = 0.06;
-const WRONG_FOR_STRANGERS: f64 = 0.085;
+const FOR_STRANGERS: Bounds = Bounds { asked: 240, right: 0.86, not_answered: 0.06, wrong: 0.085 };
 const DECLINED_TO_STRANGERS: f64 = 0.89;
 
 /// The same of a set in the form of the acceptance questions: every topic, plain and colloquial for the most part.
-const RIGHT_OVER_ALL_TOPICS: f64 = 0.95;
-const NOT_ANSWERED_OVER_ALL_TOPICS: f64 = 0.02;
-const WRONG_OVER_ALL_TOPICS: f64 = 0.04;
+const OVER_ALL_TOPICS: Bounds = Bounds { asked: 240, right: 0.95, not_answered: 0.02, wrong: 0.04 };
 const DECLINED_OVER_ALL_TOPICS: f64 = 0.95;
 
 /// What has to hold of a set of covered questions: how many are right at least, not answered and wrongly answered at most.
@@ -136,24 +134,12 @@ fn held_back_questions_get_the_right_fact() {
 
 #[test]
 fn held_back_questions_by_strangers_get_the_right_fact() {
-    let bounds = Bounds {
-        asked: 240,
-        right: RIGHT_FOR_STRANGERS,
-        not_answered: NOT_ANSWERED_TO_STRANGERS,
-        wrong: WRONG_FOR_STRANGERS,
-    };
-    right_fact("questions-held2.jsonl", &bounds);
+    right_fact("questions-held2.jsonl", &FOR_STRANGERS);
 }
 
 #[test]
 fn held_back_questions_over_all_topics_get_the_right_fact() {
-    let bounds = Bounds {
-        asked: 240,
-        right: RIGHT_OVER_ALL_TOPICS,
-        not_answered: NOT_ANSWERED_OVER_ALL_TOPICS,
-        wrong: WRONG_OVER_ALL_TOPICS,
-    };
-    right_fact("questions-held3.jsonl", &bounds);
+    right_fact("questions-held3.jsonl", &OVER_ALL_TOPICS);
 }
 
 #[test]
@@ -165,12 +151,17 @@ fn held_back_questions_that_are_not_covered_are_declined() {
 
 #[test]
 fn held_back_phrasings_run_the_action_that_they_ask_for() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/eval/phrasings-held.yml");
+    taken_for_what_they_are("phrasings-held.yml", 250, PHRASINGS);
+    taken_for_what_they_are("phrasings-held2.yml", 230, PHRASINGS_BY_ANOTHER);
+}
+
+fn taken_for_what_they_are(file: &str, asked: usize, least: f64) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/eval").join(file);
     let mind = mind();
     let report = run(&load(&path).unwrap(), &|setup| wiring::rehearsal(&mind, setup, None));
-    assert!(report.unusable.is_none() && report.cases.len() >= 250);
+    assert!(report.unusable.is_none() && report.cases.len() >= asked, "{file}");
     let taken = share(report.passed(), report.cases.len()).unwrap();
-    assert!(taken >= PHRASINGS, "taken for what they are {taken:.3}");
+    assert!(taken >= least, "{file}: taken for what they are {taken:.3}");
 }
 
 #[test]

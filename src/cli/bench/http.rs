@@ -40,6 +40,10 @@ pub struct Args {
     #[arg(long, conflicts_with = "url")]
     constant: bool,
 
+    /// Compare with a server that understands each message anew, as if none were said twice
+    #[arg(long, conflicts_with = "url")]
+    anew: bool,
+
     /// Ask a server that is there, on this machine, instead of starting one on a store that is thrown away
     #[arg(long, value_name = "URL", conflicts_with = "store")]
     url: Option<String>,
@@ -56,7 +60,7 @@ pub struct Args {
 /// The figures of one run.
 #[derive(Clone, Debug, serde::Serialize)]
 pub struct Run {
-    /// `beian`, or `constant`: what it is compared with.
+    /// `beian`, or what it is compared with: `anew`, `constant`.
     pub server: &'static str,
     pub mix: Mix,
     pub connections: u32,
@@ -90,11 +94,13 @@ pub fn run(args: &Args, settings: &Settings) -> anyhow::Result<u8> {
         );
     }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let kinds: &[&'static str] = if args.constant { &["beian", "constant"] } else { &["beian"] };
+    let compared = [("beian", true), ("anew", args.anew), ("constant", args.constant)];
+    let kinds: Vec<&'static str> =
+        compared.iter().filter(|(_, wanted)| *wanted).map(|(kind, _)| *kind).collect();
     let mut runs: Vec<Run> = Vec::new();
     for &mix in &args.mix {
         for &connections in &args.connections {
-            for &kind in kinds {
+            for &kind in &kinds {
                 // Each on a store of its own: a run doesn't pay for the rows of the one before.
                 let server = match (&args.url, kind) {
                     (Some(url), _) => Server::at(url)?,

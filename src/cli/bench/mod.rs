@@ -1,9 +1,11 @@
 //! `beian bench`: how much this machine answers in a second, and how long it takes.
 //!
 //! - `http`: the measuring itself, run by run, on a server of its own or one that is there
-//! - `messages`: what is asked, `client`: who asks, `server`: the process that is asked, `constant`: what it is compared with
+//! - `messages`: what is asked, `client`: who asks, `server`: the process that is asked, `constant` and `anew`: what it is
+//!   compared with
 //! - `latency`: how long replies took, `table`: the result in columns
 
+mod anew;
 mod client;
 mod constant;
 mod http;
@@ -28,6 +30,7 @@ pub struct Command {
 enum What {
     Http(http::Args),
     Constant(constant::Args),
+    Anew(anew::Args),
 }
 
 impl Command {
@@ -35,6 +38,7 @@ impl Command {
         match self.what {
             What::Http(args) => http::run(&args, settings),
             What::Constant(args) => constant::run(&args, settings),
+            What::Anew(args) => anew::run(&args, settings),
         }
     }
 }

@@ -48,13 +48,14 @@ pub fn row(run: &Run, first: bool) {
 
 /// How the server stands to what it is compared with.
 pub fn compared(runs: &[Run]) {
-    for run in runs.iter().filter(|run| run.server == "beian") {
+    for run in runs.iter().filter(|run| run.server != "constant") {
         let other = runs.iter().find(|other| {
             other.server == "constant" && other.mix == run.mix && other.connections == run.connections
         });
         if let Some(other) = other {
             println!(
-                "{} at {}: {:.0} % of what the server reaches when understanding is a look-up",
+                "{}, {} at {}: {:.0} % of what the server reaches when understanding is a look-up",
+                run.server,
                 run.mix.name(),
                 run.connections,
                 100.0 * run.per_second / other.per_second.max(f64::MIN_POSITIVE)

@@ -25,6 +25,10 @@ impl Upkeep for PostgresStore {
         )
     }
 
+    fn is_elsewhere(&self) -> bool {
+        true
+    }
+
     fn change_tables(&self, work: &mut Work<'_>) -> Result<(), StoreError> {
         self.write(|on| work(&mut In(on)))
     }

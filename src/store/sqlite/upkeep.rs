@@ -19,6 +19,10 @@ impl Upkeep for SqliteStore {
         work(&mut In(&transaction))
     }
 
+    fn is_elsewhere(&self) -> bool {
+        false
+    }
+
     fn change_tables(&self, work: &mut Work<'_>) -> Result<(), StoreError> {
         {
             let mut connection = self.lock();

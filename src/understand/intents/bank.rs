@@ -129,7 +129,7 @@ impl Utterances {
             label_of: &self.label_of,
             utterance: &|number| part(&bags, &self.ends, number),
             wholes: &sums,
-            largest: (largest(utterances.clone()), largest(sums.iter().map(Vec::as_slice))),
+            largest: (largest(utterances), largest(sums.iter().map(Vec::as_slice))),
         };
         self.sides = Sides {
             inside: Held::of(made, &|label| !self.outside[label]),
@@ -138,8 +138,9 @@ impl Utterances {
         let utterances_before =
             |label: usize| self.label_of.partition_point(|other| (*other as usize) < label);
         self.starts = (0..=self.label_total).map(utterances_before).collect();
-        let first = self.starts.get(self.apart_from).copied().unwrap_or(self.label_of.len());
-        self.siblings = Siblings::of(utterances.skip(first));
+        let told_apart = self.starts.windows(2).skip(self.apart_from);
+        let said = told_apart.map(|bounds| (bounds[0]..bounds[1]).map(|at| part(&bags, &self.ends, at)));
+        self.siblings = Siblings::of(said);
         self.ends = Vec::new();
     }
 
@@ -194,10 +195,10 @@ impl Utterances {
         let length = self.length(words);
         let text: Vec<(u32, f32)> =
             words.iter().filter_map(|word| Some((word.number?, self.weigh(word) / length))).collect();
-        let first = self.starts.get(self.apart_from).copied().unwrap_or_default();
-        let start = |label: usize| self.starts.get(label).map_or(0, |start| start.saturating_sub(first));
-        let rows: Vec<_> = labels.iter().map(|label| start(*label)..start(label + 1)).collect();
-        self.siblings.tell_apart(&rows, &text)
+        // A label before the first that is told apart has no rows here.
+        let of_all = |label: &usize| label.checked_sub(self.apart_from).unwrap_or(usize::MAX);
+        let labels: Vec<usize> = labels.iter().map(of_all).collect();
+        self.siblings.tell_apart(&labels, &text)
     }
 
     /// How near a text comes to each label.

@@ -24,6 +24,8 @@ pub struct Near<'a> {
     /// Where the utterances of each label begin; one more at the end.
     starts: &'a [usize],
     labels: Vec<Label>,
+    /// How near the nearest utterance of each label comes, where somebody asked already.
+    nearest: Vec<Option<f32>>,
     shared: Vec<Shared>,
     /// What the utterances of the label that was asked about last come to.
     sums: Vec<f32>,
@@ -81,7 +83,8 @@ impl<'a> Near<'a> {
                 shared.push(Shared { place: place as u32, value, before });
             }
         }
-        Self { sides, starts, labels, shared, sums: Vec::new(), units: Vec::new() }
+        let nearest = vec![None; labels.len()];
+        Self { sides, starts, labels, nearest, shared, sums: Vec::new(), units: Vec::new() }
     }
 
     /// How near the text comes to everything said for a label together; 0 to 1, 0 for a label that isn't there.
@@ -96,13 +99,15 @@ impl<'a> Near<'a> {
 
     /// How near the text comes to that utterance of a label which is nearest; 0 where none is near.
     pub fn nearest(&mut self, label: usize) -> f32 {
-        self.compare(label);
-        largest(&self.sums)
+        if let Some(Some(nearest)) = self.nearest.get(label) {
+            return *nearest;
+        }
+        self.compare(label)
     }
 
     /// The same with the number of that utterance; the first one's where none is near, as there is none to show.
     pub fn nearest_one(&mut self, label: usize) -> (f32, usize) {
-        let nearest = self.nearest(label);
+        let nearest = self.compare(label);
         if nearest <= 0.0 {
             return (0.0, 0);
         }
@@ -110,10 +115,10 @@ impl<'a> Near<'a> {
         (nearest, self.starts[label] + place)
     }
 
-    /// Adds up what the text and each utterance of a label have in common.
-    fn compare(&mut self, label: usize) {
+    /// Adds up what the text and each utterance of a label have in common, and gives the largest sum.
+    fn compare(&mut self, label: usize) -> f32 {
         self.sums.clear();
-        let Some(Label { last, is_outside, .. }) = self.labels.get(label).copied() else { return };
+        let Some(Label { last, is_outside, .. }) = self.labels.get(label).copied() else { return 0.0 };
         self.sums.resize(self.starts[label + 1] - self.starts[label], 0.0);
         self.units.clear();
         let mut at = last;
@@ -126,6 +131,9 @@ impl<'a> Near<'a> {
         for shared in self.units.iter().rev() {
             held.add(shared.place as usize, shared.value, &mut self.sums);
         }
+        let nearest = largest(&self.sums);
+        self.nearest[label] = Some(nearest);
+        nearest
     }
 }
 

@@ -9,6 +9,8 @@
 
 use std::ops::Range;
 
+use rustc_hash::{FxBuildHasher, FxHashMap};
+
 use super::vocabulary::Rows;
 
 /// How much a fit to the utterances is held back from their oddities, in squared lengths of an utterance.
@@ -17,38 +19,82 @@ const RIDGE: f32 = 0.3;
 const STEPS: usize = 8;
 const CLOSE_ENOUGH: f32 = 1e-3;
 
-/// Utterances as rows of units, those of a label together.
+/// Utterances as rows of units, those of a label together. Within a label its units are numbered from 0: which of them several labels
+/// hold is looked up once for each unit of a label, and not for each place in which it stands.
 #[derive(Debug, Default)]
 pub struct Siblings {
     rows: Rows,
+    /// The units of the labels in the order of their numbers, each with a bit behind it: whether several rows of the label hold it.
+    units: Vec<u32>,
+    /// Where the rows and the units of each label end.
+    ends: Vec<(usize, usize)>,
 }
 
 impl Siblings {
-    /// Takes in rows of units, each as long as one.
-    pub fn of<'a>(rows: impl Iterator<Item = &'a [(u32, f32)]>) -> Self {
+    /// Takes in the rows of one label after the other, each of units and as long as one.
+    #[expect(clippy::cast_possible_truncation, reason = "fewer than four billion units")]
+    pub fn of<'a, Label>(labels: impl Iterator<Item = Label>) -> Self
+    where
+        Label: Iterator<Item = &'a [(u32, f32)]>,
+    {
         let mut siblings = Self::default();
-        for row in rows {
-            siblings.rows.push(row);
+        let (mut numbers, mut numbered) = (FxHashMap::default(), Vec::new());
+        let mut total = 0;
+        for label in labels {
+            numbers.clear();
+            let first = siblings.units.len();
+            for row in label {
+                total += 1;
+                numbered.clear();
+                for (unit, value) in row {
+                    let next = (siblings.units.len() - first) as u32;
+                    let number = *numbers.entry(*unit).or_insert(next);
+                    match siblings.units.get_mut(first + number as usize) {
+                        Some(held) => *held |= SEVERAL,
+                        None => siblings.units.push(unit << 1),
+                    }
+                    numbered.push((number, *value));
+                }
+                siblings.rows.push(&numbered);
+            }
+            siblings.ends.push((total, siblings.units.len()));
         }
         siblings.rows.shrink_to_fit();
+        siblings.units.shrink_to_fit();
         siblings
     }
 
-    /// How much a text speaks for each of some labels rather than for the others, each given by its rows: in the mean 0, near 1 for one
-    /// that it could have been said for. `text` has a value for each unit that it holds and is as long as one.
+    /// How much a text speaks for each of some labels rather than for the others: in the mean 0, near 1 for one that it could have been
+    /// said for. `text` has a value for each unit that it holds and is as long as one.
     #[expect(clippy::cast_precision_loss, reason = "counts of utterances")]
-    pub fn tell_apart(&self, labels: &[Range<usize>], text: &[(u32, f32)]) -> Vec<f32> {
-        let (taken, common) = Taken::of(&self.rows, labels.iter().cloned().flatten(), text);
+    pub fn tell_apart(&self, labels: &[usize], text: &[(u32, f32)]) -> Vec<f32> {
+        let (taken, common) = Taken::of(self, labels, text);
         let shares = taken.solve(common);
         let all: f32 = shares.iter().sum();
         let total = shares.len().max(1) as f32;
         let mut next = 0;
-        let of_label = labels.iter().map(|rows| {
+        let of_label = labels.iter().map(|label| {
+            let rows = self.rows_of(*label);
             let own: f32 = shares[next..next + rows.len()].iter().sum();
             next += rows.len();
             own - all * rows.len() as f32 / total
         });
         of_label.collect()
+    }
+
+    /// The rows of a label, and its units; none of a label that isn't there.
+    fn rows_of(&self, label: usize) -> Range<usize> {
+        self.end_before(label).0..self.end_before(label.saturating_add(1)).0
+    }
+
+    fn units_of(&self, label: usize) -> &[u32] {
+        &self.units[self.end_before(label).1..self.end_before(label.saturating_add(1)).1]
+    }
+
+    /// Where the labels before one end.
+    fn end_before(&self, label: usize) -> (usize, usize) {
+        let last = label.min(self.ends.len()).checked_sub(1);
+        last.map_or((0, 0), |last| self.ends[last])
     }
 }
 
@@ -63,53 +109,54 @@ struct Taken {
     units: usize,
 }
 
+/// A unit of a label among those of a few labels.
+#[derive(Clone, Copy)]
+struct Among {
+    /// Its number among the units that several rows hold; [`NONE`] for one of a single row.
+    number: u32,
+    /// What it counts in the text.
+    in_text: f32,
+}
+
 impl Taken {
     /// The rows, and what each has in common with a text.
-    fn of(rows: &Rows, wanted: impl Iterator<Item = usize>, text: &[(u32, f32)]) -> (Self, Vec<f32>) {
-        let wanted: Vec<usize> = wanted.collect();
-        let total = wanted.iter().map(|row| rows.len_of(*row)).sum();
-        let mut numbers = Numbers::with_room_for(total);
-        let mut entries: Vec<(u32, f32)> = Vec::with_capacity(total);
-        let mut ends = Vec::with_capacity(wanted.len());
-        for row in wanted {
-            entries.extend(rows.row(row).map(|(unit, value)| (numbers.count(unit), value)));
-            ends.push(entries.len());
-        }
-        let mut of_text = vec![0.0_f32; numbers.known.len()];
-        for (unit, value) in text {
-            if let Some(number) = numbers.find(*unit) {
-                of_text[number as usize] = *value;
+    fn of(siblings: &Siblings, labels: &[usize], text: &[(u32, f32)]) -> (Self, Vec<f32>) {
+        let rows = || labels.iter().flat_map(|label| siblings.rows_of(*label));
+        let room = (rows().count(), rows().map(|row| siblings.rows.len_of(row)).sum());
+        let (among, units) = among(siblings, labels, text);
+        let mut taken = Self {
+            entries: Vec::with_capacity(room.1),
+            ends: Vec::with_capacity(room.0),
+            alone: Vec::with_capacity(room.0),
+            units,
+        };
+        let mut common = Vec::with_capacity(room.0);
+        let mut rest = &among[..];
+        for label in labels {
+            let (own, others) = rest.split_at(siblings.units_of(*label).len());
+            rest = others;
+            for row in siblings.rows_of(*label) {
+                common.push(taken.push(siblings.rows.row(row), own));
             }
         }
-        let (shared, units) = numbers.shared();
-        let mut taken = Self { entries, ends, alone: Vec::new(), units };
-        let common = taken.keep(&shared, &of_text);
         (taken, common)
     }
 
-    /// Drops the units that aren't shared, and gives what each row has in common with a text.
-    fn keep(&mut self, shared: &[u32], of_text: &[f32]) -> Vec<f32> {
-        let mut common = Vec::with_capacity(self.ends.len());
-        let (mut start, mut kept) = (0, 0);
-        for end in &mut self.ends {
-            let (mut in_common, mut alone) = (0.0_f32, 0.0_f32);
-            for at in start..*end {
-                let (number, value) = self.entries[at];
-                in_common += of_text[number as usize] * value;
-                match shared[number as usize] {
-                    NONE => alone += value * value,
-                    number => {
-                        self.entries[kept] = (number, value);
-                        kept += 1;
-                    }
-                }
+    /// Adds a row of a label with these units, and gives what it has in common with the text.
+    fn push(&mut self, row: impl Iterator<Item = (u32, f32)>, own: &[Among]) -> f32 {
+        let (mut in_common, mut alone) = (0.0_f32, 0.0_f32);
+        for (unit, value) in row {
+            let Among { number, in_text } = own[unit as usize];
+            in_common += in_text * value;
+            if number == NONE {
+                alone += value * value;
+            } else {
+                self.entries.push((number, value));
             }
-            start = std::mem::replace(end, kept);
-            common.push(in_common);
-            self.alone.push(alone);
         }
-        self.entries.truncate(kept);
-        common
+        self.ends.push(self.entries.len());
+        self.alone.push(alone);
+        in_common
     }
 
     /// What each row counts in the regression for a text: `(A·Aᵀ + RIDGE·I)⁻¹ · A·text`, where the last is what they have in common.
@@ -162,62 +209,37 @@ impl Taken {
 
 const NONE: u32 = u32::MAX;
 
-/// Numbers units from 0 in the order of their coming: a table of places with room to spare, in which a unit stands at the first free
-/// place from its own on.
-struct Numbers {
-    places: Vec<u32>,
-    /// Of each number, the unit and how often it came.
-    known: Vec<(u32, u32)>,
-}
+/// The bit of a unit that several rows of a label hold. Units are numbered far below what is left beside it.
+const SEVERAL: u32 = 1;
 
-impl Numbers {
-    fn with_room_for(units: usize) -> Self {
-        Self { places: vec![NONE; (2 * units).next_power_of_two().max(2)], known: Vec::new() }
-    }
-
-    /// The place of a unit, or the free one where it belongs.
-    fn place(&self, unit: u32) -> usize {
-        let last = self.places.len() - 1;
-        // A prime spreads neighbours; its upper bits are the well mixed ones.
-        let mut place = (u64::from(unit).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as usize & last;
-        while self.places[place] != NONE && self.known[self.places[place] as usize].0 != unit {
-            place = (place + 1) & last;
+/// What the units of some labels are among all of them, label by label in the order of their numbers, and how many of them several
+/// rows hold.
+fn among(siblings: &Siblings, labels: &[usize], text: &[(u32, f32)]) -> (Vec<Among>, usize) {
+    let units = || labels.iter().flat_map(|label| siblings.units_of(*label));
+    let total = units().count();
+    let mut places: FxHashMap<u32, usize> = FxHashMap::with_capacity_and_hasher(total, FxBuildHasher);
+    // Each unit once, with how many rows hold it at least, up to two of each label.
+    let mut all: Vec<(u32, Among)> = Vec::with_capacity(total);
+    let mut place_of: Vec<usize> = Vec::with_capacity(total);
+    for unit in units() {
+        let place = *places.entry(unit >> 1).or_insert(all.len());
+        if place == all.len() {
+            all.push((0, Among { number: NONE, in_text: 0.0 }));
         }
-        place
+        all[place].0 += 1 + (unit & SEVERAL);
+        place_of.push(place);
     }
-
-    /// The number of a unit that came once more.
-    #[expect(clippy::cast_possible_truncation, reason = "fewer than four billion units")]
-    fn count(&mut self, unit: u32) -> u32 {
-        let place = self.place(unit);
-        let number = self.places[place];
-        if number == NONE {
-            let next = self.known.len() as u32;
-            self.places[place] = next;
-            self.known.push((unit, 1));
-            return next;
+    for (unit, value) in text {
+        if let Some(place) = places.get(unit) {
+            all[*place].1.in_text = *value;
         }
-        self.known[number as usize].1 += 1;
-        number
     }
-
-    /// The number of a unit that came.
-    fn find(&self, unit: u32) -> Option<u32> {
-        Some(self.places[self.place(unit)]).filter(|number| *number != NONE)
+    let mut shared = 0;
+    for (_, among) in all.iter_mut().filter(|(rows, _)| *rows > 1) {
+        among.number = shared;
+        shared += 1;
     }
-
-    /// For each number another one among those that came several times, [`NONE`] for the others; and how many these are.
-    fn shared(&self) -> (Vec<u32>, usize) {
-        let mut total = 0_u32;
-        let shared = self.known.iter().map(|(_, count)| {
-            if *count < 2 {
-                return NONE;
-            }
-            total += 1;
-            total - 1
-        });
-        (shared.collect(), total as usize)
-    }
+    (place_of.into_iter().map(|place| all[place].1).collect(), shared as usize)
 }
 
 fn dot(a: &[f32], b: &[f32]) -> f32 {
@@ -237,12 +259,12 @@ mod tests {
             &[(0, 0.6), (2, 0.8)],
             &[(3, 1.0)],
         ];
-        Siblings::of(rows.into_iter())
+        Siblings::of([&rows[..2], &rows[2..4], &rows[4..]].into_iter().map(|label| label.iter().copied()))
     }
 
     #[test]
     fn what_all_share_tells_nothing_and_what_parts_them_tells() {
-        let (siblings, labels) = (two(), [0..2, 2..4]);
+        let (siblings, labels) = (two(), [0, 1]);
         let of = |text: &[(u32, f32)]| siblings.tell_apart(&labels, text);
         let second = of(&[(0, 0.9), (2, 0.43)]);
         assert!(second[1] > 0.17 && second[0] < -0.17, "{second:?}");
@@ -257,7 +279,7 @@ mod tests {
     fn the_solution_is_that_of_the_equations() {
         let siblings = two();
         let text = [(0, 0.6), (1, 0.5), (2, 0.3), (3, 0.5)];
-        let (taken, common) = Taken::of(&siblings.rows, 0..5, &text);
+        let (taken, common) = Taken::of(&siblings, &[0, 1, 2], &text);
         let expected = [0.6 * 0.8 + 0.5 * 0.6, 0.6 * 0.8 + 0.5 * 0.6, 0.48 + 0.18, 0.36 + 0.24, 0.5];
         for (common, expected) in common.iter().zip(expected) {
             assert!((common - expected).abs() < 1e-3, "{common} {expected}");
@@ -271,17 +293,22 @@ mod tests {
     }
 
     #[test]
-    fn units_keep_their_numbers() {
-        let mut numbers = Numbers::with_room_for(5);
-        let given: Vec<u32> = [7, 1 << 19, 7, 8, 8].into_iter().map(|unit| numbers.count(unit)).collect();
-        assert_eq!(given, [0, 1, 0, 2, 2]);
-        assert_eq!((numbers.find(8), numbers.find(9)), (Some(2), None));
-        assert_eq!(numbers.shared(), (vec![0, NONE, 1], 2));
+    fn units_of_several_rows_are_found_in_any_label() {
+        let siblings = two();
+        let numbers = |labels: &[usize]| {
+            let (among, shared) = among(&siblings, labels, &[(2, 0.5), (7, 0.5)]);
+            (among.iter().map(|unit| (unit.number, unit.in_text > 0.0)).collect::<Vec<_>>(), shared)
+        };
+        let (both, second) = ([(0, false), (1, false), (0, false), (2, true)], [(0, false), (1, true)]);
+        assert_eq!(numbers(&[0, 1]), (both.to_vec(), 3));
+        assert_eq!(numbers(&[1]), (second.to_vec(), 2));
+        assert_eq!(numbers(&[2]), (vec![(NONE, false)], 0), "a unit of one row alone");
+        assert_eq!(numbers(&[3, 99]), (vec![], 0), "no such label");
     }
 
     #[test]
     fn without_labels_or_words_there_is_nothing_to_tell() {
         assert!(two().tell_apart(&[], &[(0, 1.0)]).is_empty());
-        assert_eq!(two().tell_apart(&[0..2, 2..2], &[]), [0.0, 0.0]);
+        assert_eq!(two().tell_apart(&[0, 9], &[]), [0.0, 0.0]);
     }
 }

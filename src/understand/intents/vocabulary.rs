@@ -35,8 +35,8 @@ impl Vocabulary {
         words.collect()
     }
 
-    /// The units of a folded text, each once, in the order of their hashes. What nobody has said yet, but within a word that the lexicon knows, isn't unknown: the word's
-    /// group stands for it.
+    /// The units of a folded text, each once, in the order of their hashes. What nobody has said yet, but within a word that the
+    /// lexicon knows, isn't unknown: the word's group stands for it.
     pub fn read(&self, folded: &str) -> Vec<Word> {
         // Looked for when the first unit is unknown: in most texts none is.
         let mut within: Option<FxHashSet<u64>> = None;

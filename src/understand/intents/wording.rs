@@ -51,8 +51,9 @@ struct Behind {
 /// The models of all labels.
 #[derive(Debug, Default)]
 pub struct Wording {
-    /// While labels are added: the share of each label's mixture that holds a unit.
+    /// While labels are added: the share of each label's mixture that holds a unit, and the one that is being added up.
     rows: Vec<Vec<(u32, f32)>>,
+    sum: Vec<f32>,
     behind: Vec<Behind>,
     utterances: f32,
     sentences: f32,
@@ -88,25 +89,25 @@ impl Wording {
         for (texts, each, asked, read) in texts {
             for word in texts.iter().flatten() {
                 let Some(number) = word.number else { continue };
-                row.push((number, each));
                 let at = number as usize;
                 if self.behind.len() <= at {
                     self.behind.resize(at + 1, Behind::default());
+                    self.sum.resize(at + 1, 0.0);
                 }
+                // What a word counts is never nothing.
+                if self.sum[at] <= 0.0 {
+                    row.push((number, 0.0));
+                }
+                self.sum[at] += each;
                 let behind = &mut self.behind[at];
                 behind.asked += asked;
                 behind.read += read;
                 behind.weight = weight(word.kind);
             }
         }
-        row.sort_unstable_by_key(|(unit, _)| *unit);
-        row.dedup_by(|later, first| {
-            let same = later.0 == first.0;
-            if same {
-                first.1 += later.1;
-            }
-            same
-        });
+        for (unit, share) in &mut row {
+            *share = std::mem::take(&mut self.sum[*unit as usize]);
+        }
         row.shrink_to_fit();
         self.rows.push(row);
     }
@@ -127,6 +128,7 @@ impl Wording {
         self.gains = Postings::of(self.behind.len(), rows.iter().map(Vec::as_slice));
         self.weights = self.behind.iter().map(|behind| behind.weight).collect();
         self.behind = Vec::new();
+        self.sum = Vec::new();
     }
 
     /// Each label's log-likelihood ratio against the background for a text, in the order of adding.
