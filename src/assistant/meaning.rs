@@ -15,12 +15,12 @@ use super::weights::{
     size,
 };
 use crate::knowledge::{Hit, Knowledge, Section};
-use crate::understand::Signs;
 use crate::understand::entities::Entities;
 use crate::understand::intents::{self, Example, Utterances, Word, Wording};
 use crate::understand::lexicon::Lexicon;
 use crate::understand::questions::asking_parts;
 use crate::understand::typos::Typos;
+use crate::understand::{Amount, Signs};
 
 /// What an utterance stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -122,6 +122,8 @@ pub struct Reading {
     pub inside: f32,
     /// Signs of something else.
     pub signs: Signs,
+    /// How long or how often is asked.
+    pub amount: Option<Amount>,
     /// Characters in the message.
     pub length: f32,
     /// How much it says, in Chinese characters; of English four letters say as much as one.
@@ -231,6 +233,7 @@ impl Meanings {
         let length = folded.chars().count() as f32;
         let mut reading = Reading {
             signs: Signs::of(folded),
+            amount: Amount::asked_in(folded),
             length,
             size: size(folded),
             silent: self.silent,

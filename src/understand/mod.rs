@@ -2,6 +2,7 @@
 //!
 //! Nothing here knows who asks or what is on record; what to do with a meaning is the assistant's business.
 
+pub mod amount;
 pub mod entities;
 pub mod features;
 pub mod intents;
@@ -15,6 +16,7 @@ pub mod stance;
 pub mod typos;
 pub mod word_list;
 
+pub use amount::Amount;
 pub use entities::{Entities, Recogniser};
 pub use normalise::Normalised;
 pub use script::Script;

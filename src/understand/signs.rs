@@ -30,6 +30,8 @@ pub struct Signs {
     pub definition: bool,
     /// A person is asked for.
     pub human: bool,
+    /// Something of the field is named: a filing, a website, a domain, a server.
+    pub field: bool,
 }
 
 /// The words of all lists, and for each word which list it is of.
@@ -75,6 +77,7 @@ impl Signs {
             "concept" => self.concept = true,
             "definition" => self.definition = true,
             "human" => self.human = true,
+            "field" => self.field = true,
             _ => {}
         }
     }
@@ -104,6 +107,7 @@ mod tests {
         assert!(Signs::of("我在腾讯云备过案,想接入阿里云").moving);
         assert!(Signs::of("我的订单到哪了").mine && !Signs::of("mining").mine);
         assert!(Signs::of("撤回和放弃有什么区别").concept);
-        assert_eq!(Signs::of("备案被驳回了怎么办"), Signs::default());
+        assert!(Signs::of("is my website ready").field && !Signs::of("取消我的机票").field);
+        assert_eq!(Signs::of("被驳回了怎么办"), Signs::default());
     }
 }

@@ -41,6 +41,14 @@ const DECLINED_TO_STRANGERS: f64 = 0.89;
 /// The same of a set in the form of the acceptance questions: every topic, plain and colloquial for the most part.
 const OVER_ALL_TOPICS: Bounds = Bounds { asked: 240, right: 0.95, not_answered: 0.02, wrong: 0.04 };
 const DECLINED_OVER_ALL_TOPICS: f64 = 0.95;
+/// The same of two more people, who put facts of the field that nobody wrote down among what is not covered.
+const OVER_ALL_TOPICS_AGAIN: Bounds = Bounds { asked: 220, ..OVER_ALL_TOPICS };
+const DECLINED_OVER_ALL_TOPICS_AGAIN: f64 = 0.91;
+
+/// Of everyday messages that name what actions ask for (a place, a picture, a year), how many are declined at least.
+const EVERYDAY: f64 = 0.86;
+/// The same of what people with records say of things of theirs that are no filing.
+const EVERYDAY_OF_ONES_OWN: f64 = 0.70;
 
 /// What has to hold of a set of covered questions: how many are right at least, not answered and wrongly answered at most.
 struct Bounds {
@@ -140,6 +148,7 @@ fn held_back_questions_by_strangers_get_the_right_fact() {
 #[test]
 fn held_back_questions_over_all_topics_get_the_right_fact() {
     right_fact("questions-held3.jsonl", &OVER_ALL_TOPICS);
+    right_fact("questions-held4.jsonl", &OVER_ALL_TOPICS_AGAIN);
 }
 
 #[test]
@@ -147,6 +156,14 @@ fn held_back_questions_that_are_not_covered_are_declined() {
     declined("uncovered-held.jsonl", 150, DECLINED);
     declined("uncovered-held2.jsonl", 100, DECLINED_TO_STRANGERS);
     declined("uncovered-held3.jsonl", 100, DECLINED_OVER_ALL_TOPICS);
+    declined("uncovered-held4.jsonl", 100, DECLINED_OVER_ALL_TOPICS_AGAIN);
+}
+
+#[test]
+fn everyday_messages_are_declined_whatever_they_name() {
+    declined("uncovered-everyday-held.jsonl", 120, EVERYDAY);
+    declined("uncovered-places-held.jsonl", 150, EVERYDAY);
+    taken_for_what_they_are("everyday-held.yml", 39, EVERYDAY_OF_ONES_OWN);
 }
 
 #[test]

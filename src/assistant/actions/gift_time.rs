@@ -40,6 +40,10 @@ impl Action for GiftTime {
         &[Facet::Why]
     }
 
+    fn says_how_long(&self) -> bool {
+        true
+    }
+
     fn run(&self, request: &Request<'_>) -> Result<Step, StoreError> {
         if request.case.is_none() {
             return Ok(candidates::whose(request, "order"));

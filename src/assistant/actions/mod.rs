@@ -84,6 +84,11 @@ pub trait Action: Sync {
         &[]
     }
 
+    /// Whether its reply says how long something takes or lasts.
+    fn says_how_long(&self) -> bool {
+        self.tells().contains(&Facet::HowLong)
+    }
+
     fn run(&self, request: &Request<'_>) -> Result<Step, StoreError>;
 }
 
