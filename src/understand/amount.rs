@@ -21,23 +21,24 @@ static ASKS_TIME: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
         "(?:^|[^好这那前后过没])(?:几|多少)个?(?:工作日|小时|钟头|分钟|天|月|年|周|星期|礼拜)(?:$|[^前后没以之内里来的]|[之以]?内)\
          |(?:^|[^好这那前后过没])多(?:久|长时间)(?:$|[^以之]|[之以]内)\
-         |\\bhow (?:long|soon|quickly)\\b\
-         |\\bhow many (?:(?:working|business|calendar) )?(?:minutes|hours|days|weeks|months|years)\\b",
+         |(?-u:\\b)how (?:long|soon|quickly)(?-u:\\b)\
+         |(?-u:\\b)how many (?:(?:working|business|calendar) )?(?:minutes|hours|days|weeks|months|years)(?-u:\\b)",
     )
     .ok()
 });
 
-static ASKS_TIMES: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new("(?:^|[^好这那])(?:几|多少)[次回]|\\bhow (?:many times|often)\\b").ok());
+static ASKS_TIMES: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new("(?:^|[^好这那])(?:几|多少)[次回]|(?-u:\\b)how (?:many times|often)(?-u:\\b)").ok()
+});
 
 /// A length of time, no date: a number of units, or one of the words that stand for one.
 static TIME: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
         "(?:^|[^0-9.月])(?:[0-9]{1,3}|[一二两三四五六七八九十百半几数]+) ?多?(?:个? ?(?:工作日|小时|钟头|月|星期|礼拜)|分钟|天|日|年|周)\
          |尽快|当[天日]|同一天|次日|立即|立刻|即时|实时|马上|随时|长期|永久|不限时|不固定|没有固定|时间不(?:一|同|定)\
-         |\\b(?:[0-9]+|one|two|three|four|five|six|seven|eight|nine|ten|fifteen|twenty|thirty|half an?|an?|a few|several)[ -]\
-         (?:(?:to|or|and) [0-9]+ )?(?:(?:working|business|calendar|full) )?(?:minute|hour|day|week|month|year)s?\\b\
-         |\\b(?:immediately|instantly|at once|right away|same day|next day|as soon as|at any time|real time|permanently|depends on)\\b",
+         |(?-u:\\b)(?:[0-9]+|one|two|three|four|five|six|seven|eight|nine|ten|fifteen|twenty|thirty|half an?|an?|a few|several)[ -]\
+         (?:(?:to|or|and) [0-9]+ )?(?:(?:working|business|calendar|full) )?(?:minute|hour|day|week|month|year)s?(?-u:\\b)\
+         |(?-u:\\b)(?:immediately|instantly|at once|right away|same day|next day|as soon as|at any time|real time|permanently|depends on)(?-u:\\b)",
     )
     .ok()
 });
@@ -45,7 +46,7 @@ static TIME: LazyLock<Option<Regex>> = LazyLock::new(|| {
 static TIMES: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
         "(?:[0-9]|[一二两三四五六七八九十几])\\s*[次回]|次数|不限|限制|只能|每次|多次|重复\
-         |\\b(?:once|twice|times|only|limits?|limited|unlimited|again)\\b",
+         |(?-u:\\b)(?:once|twice|times|only|limits?|limited|unlimited|again)(?-u:\\b)",
     )
     .ok()
 });
