@@ -34,7 +34,7 @@ static ASKS_TIMES: LazyLock<Option<Regex>> = LazyLock::new(|| {
 /// A length of time, no date: a number of units, or one of the words that stand for one.
 static TIME: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
-        "(?:^|[^0-9.月])(?:[0-9]{1,3}|[一二两三四五六七八九十百半几数]+) ?多?(?:个? ?(?:工作日|小时|钟头|月|星期|礼拜)|分钟|天|日|年|周)\
+        "(?:^|[^0-9.月])(?:[0-9]{1,3}|[一二两三四五六七八九十百半几数]+) ?多?(?:个 ?(?:工作日|小时|钟头|月|星期|礼拜)|工作日|小时|钟头|分钟|天|日[之以]?内|年|周|星期)\
          |尽快|当[天日]|同一天|次日|立即|立刻|即时|实时|马上|随时|长期|永久|不限时|不固定|没有固定|时间不(?:一|同|定)\
          |(?-u:\\b)(?:[0-9]+|one|two|three|four|five|six|seven|eight|nine|ten|fifteen|twenty|thirty|half an?|an?|a few|several)[ -]\
          (?:(?:to|or|and) [0-9]+ )?(?:(?:working|business|calendar|full) )?(?:minute|hour|day|week|month|year)s?(?-u:\\b)\
