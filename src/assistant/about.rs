@@ -24,7 +24,7 @@ type Found = (Arc<Section>, f64, Vec<Citation>);
 
 /// How much nearer a section counts that stands in a document of the last reply.
 const SAME_DOCUMENT: f32 = 0.35;
-/// And how much nearer one that the last reply cites itself, where its result is asked about, or one of steps where those are.
+/// And how much nearer one that the last reply cites itself, where its result is asked about, or one of steps or times where those are.
 const FITTING: f32 = 0.5;
 
 static TIME: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -131,8 +131,9 @@ impl Turn<'_> {
             Facet::HowMuch => MONEY.as_ref().is_none_or(|money| money.is_match(&section.plain)),
             _ => true,
         };
-        // After a verdict both count: what it says (按量付费) and what was asked (取消接入).
-        let asked = context.said.as_ref().filter(|_| context.shown.is_empty() && thing.is_none());
+        // After a verdict both count: what it says (按量付费) and what was asked (取消接入). A time is one of what was asked.
+        let both = facet == Facet::HowLong || context.shown.is_empty() && thing.is_none();
+        let asked = context.said.as_ref().filter(|_| both);
         let asked = asked
             .map(|said| self.reading_of(&format!("{said} {}", text.folded)).sections)
             .unwrap_or_default();
@@ -151,8 +152,13 @@ impl Turn<'_> {
             }
             let near = if is_of_a_document(section, context) { SAME_DOCUMENT } else { 0.0 };
             let cited = facet != Facet::How && is_among(section, &context.cited);
-            let steps = facet == Facet::How && tells_steps(&section.heading);
-            fitting.push((found.score + near + if cited || steps { FITTING } else { 0.0 }, section));
+            let fits = match facet {
+                Facet::How if tells_steps(&section.heading) => FITTING,
+                Facet::HowLong if tells_time(&section.heading) => 2.0 * FITTING,
+                _ if cited => FITTING,
+                _ => 0.0,
+            };
+            fitting.push((found.score + near + fits, section));
         }
         fitting.sort_by(|a, b| b.0.total_cmp(&a.0));
         let first = fitting.first().map(|(_, section)| (*section).clone());
@@ -176,6 +182,11 @@ impl Turn<'_> {
 fn tells_steps(heading: &str) -> bool {
     const WORDS: &[&str] = &["怎么", "如何", "操作", "步骤", "流程", "How ", "how ", "Steps", "steps"];
     WORDS.iter().any(|word| heading.contains(word))
+}
+
+fn tells_time(heading: &str) -> bool {
+    const WORDS: &[&str] = &["要多久", "审核多久", "多久审完", "多久能"];
+    heading.starts_with("How long") || WORDS.iter().any(|word| heading.contains(word))
 }
 
 /// What was found, as a reply.

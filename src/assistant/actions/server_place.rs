@@ -42,8 +42,31 @@ const SERVER: &[&str] = &[
 ];
 /// A region word with one of these behind it is about people or names, not about the server.
 const NOT_SERVER: &[&str] = &[
-    "用户", "客户", "访客", "访问", "公司", "企业", "域名", "加速", "买的", "注册", "人", "市场", "user",
-    "visitor", "customer", "company", "domain", "client", "audience", "market",
+    "用户",
+    "客户",
+    "访客",
+    "访问",
+    "公司",
+    "企业",
+    "域名",
+    "加速",
+    "买的",
+    "注册",
+    "人",
+    "市场",
+    "没有公司",
+    "没公司",
+    "有公司",
+    "没有分公司",
+    "有分公司",
+    "user",
+    "visitor",
+    "customer",
+    "company",
+    "domain",
+    "client",
+    "audience",
+    "market",
 ];
 /// A region word with one of these before it is about people, too.
 const TOWARDS: &[&str] = &[
@@ -54,13 +77,36 @@ const TOWARDS: &[&str] = &[
     "用户都在",
     "用户在",
     "公司在",
+    "企业在",
+    "总部在",
+    "注册在",
+    "注册地在",
+    "注册于",
+    "成立于",
+    "法人在",
+    "老板在",
+    "负责人在",
+    "人在",
+    "住在",
     "加速",
     "服务",
     "给",
     "for",
     "serves",
     "serving",
+    "company is in",
+    "company in",
+    "office in",
+    "office is in",
+    "registered in",
+    "incorporated in",
+    "headquartered in",
+    "live in",
+    "living in",
 ];
+/// The same where no server is spoken of: 我在美国.
+const SOMEBODY_IN: &[&str] =
+    &["我在", "我们在", "本人在", "based in", "we are in", "we're in", "i am in", "i'm in"];
 /// What comes before the place to which a server is moved.
 const MOVED_TO: &[&str] = &[
     "换到",
@@ -209,7 +255,10 @@ fn goes_on(after: &str) -> bool {
 fn about_people(folded: &str, mention: &Mention) -> bool {
     let before = folded[..mention.start].trim_end();
     let after = folded[mention.end..].trim_start_matches([' ', '的']);
-    NOT_SERVER.iter().any(|word| after.starts_with(word)) || TOWARDS.iter().any(|word| before.ends_with(word))
+    let somebody = || SOMEBODY_IN.iter().any(|word| before.ends_with(word));
+    NOT_SERVER.iter().any(|word| after.starts_with(word))
+        || TOWARDS.iter().any(|word| before.ends_with(word))
+        || somebody() && !SERVER.iter().any(|word| folded.contains(word))
 }
 
 /// How many bytes lie between a mention and the nearest word for the server.
@@ -239,6 +288,21 @@ mod tests {
         assert_eq!(said_of("机器不放香港", "香港", Region::Hongkong), None);
         assert_eq!(said_of("节点不在杭州", "杭州", Region::Mainland), None);
         assert_eq!(said_of("服务器没在新加坡", "新加坡", Region::Overseas), None);
+    }
+
+    #[test]
+    fn where_people_are_says_nothing_of_the_server() {
+        let people = |text: &str, word: &str| {
+            let start = text.find(word).unwrap();
+            about_people(text, &Mention { region: None, start, end: start + word.len() })
+        };
+        assert!(people("我人在美国,想备案网站", "美国"));
+        assert!(people("总部在香港,大陆没有公司", "香港") && people("总部在香港,大陆没有公司", "大陆"));
+        assert!(people("my company is in singapore, can we file?", "singapore"));
+        assert!(people("we are based in germany. do we need a filing?", "germany"));
+        assert!(!people("our server is based in germany", "germany"));
+        assert!(!people("我在香港租了台服务器", "香港"));
+        assert!(!people("香港要备案吗", "香港"));
     }
 
     #[test]
