@@ -94,7 +94,7 @@ fn in_passing(named: &[&str], inside: f32) -> f32 {
 }
 
 /// What it takes from an action on somebody's records that they speak of what is theirs and not of the field: 取消我的机票. Fitted by
-/// itself on 140 everyday messages of people with records beside what the model was fitted on; of 39 others 27 are then left
+/// itself on 140 everyday messages of people with records beside what the model was fitted on; of 39 others 26 are then left
 /// alone, where 5 were.
 fn elsewhere(reading: &Reading) -> f32 {
     if reading.signs.field {

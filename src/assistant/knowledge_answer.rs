@@ -83,6 +83,7 @@ fn probability(reading: &Reading) -> f64 {
     // Asked in nearly the words of somebody before: the questions fitted on hold hardly any, so this weight is a choice.
     let familiar = ((best.nearest - 0.6) / 0.4).max(0.0);
     let (outside, evade) = beside(reading);
+    let outside = outside * rivals(best.nearness(), outside);
     let signs = reading.signs;
     let terms: [(f32, f64); 14] = [
         (familiar, 4.0),
@@ -101,6 +102,14 @@ fn probability(reading: &Reading) -> f64 {
         (sign(signs.injection), -4.02),
     ];
     logistic(-2.59, &terms)
+}
+
+/// How far a topic outside is a rival to the best section: not where the section is far nearer. Topics outside share words with ours
+/// (公安备案), so that a plain question is always near to some of them.
+fn rivals(section: f32, outside: f32) -> f32 {
+    const CLEARLY: f32 = 3.2;
+    const HARDLY: f32 = 1.7;
+    ((CLEARLY - section / outside.max(0.01)) / (CLEARLY - HARDLY)).clamp(0.0, 1.0)
 }
 
 /// The same for documents that don't say how people ask, of which we know nothing: what is outside for us may be their subject.
