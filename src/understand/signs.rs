@@ -108,6 +108,6 @@ mod tests {
         assert!(Signs::of("我的订单到哪了").mine && !Signs::of("mining").mine);
         assert!(Signs::of("撤回和放弃有什么区别").concept);
         assert!(Signs::of("is my website ready").field && !Signs::of("取消我的机票").field);
-        assert_eq!(Signs::of("被驳回了怎么办"), Signs::default());
+        assert_eq!(Signs::of("没通过怎么办"), Signs::default());
     }
 }

@@ -44,6 +44,8 @@ const DECLINED_OVER_ALL_TOPICS: f64 = 0.95;
 /// The same of two more people, who put facts of the field that nobody wrote down among what is not covered.
 const OVER_ALL_TOPICS_AGAIN: Bounds = Bounds { asked: 220, ..OVER_ALL_TOPICS };
 const DECLINED_OVER_ALL_TOPICS_AGAIN: f64 = 0.91;
+/// The same of the shortest and plainest questions.
+const PLAINEST: Bounds = Bounds { asked: 80, ..OVER_ALL_TOPICS };
 
 /// Of everyday messages that name what actions ask for (a place, a picture, a year), how many are declined at least.
 const EVERYDAY: f64 = 0.86;
@@ -149,6 +151,7 @@ fn held_back_questions_by_strangers_get_the_right_fact() {
 fn held_back_questions_over_all_topics_get_the_right_fact() {
     right_fact("questions-held3.jsonl", &OVER_ALL_TOPICS);
     right_fact("questions-held4.jsonl", &OVER_ALL_TOPICS_AGAIN);
+    right_fact("questions-head-held.jsonl", &PLAINEST);
 }
 
 #[test]

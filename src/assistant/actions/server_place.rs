@@ -255,6 +255,9 @@ fn goes_on(after: &str) -> bool {
 fn about_people(folded: &str, mention: &Mention) -> bool {
     let before = folded[..mention.start].trim_end();
     let after = folded[mention.end..].trim_start_matches([' ', '的']);
+    if SERVER.iter().any(|word| after.starts_with(word)) {
+        return false;
+    }
     let somebody = || SOMEBODY_IN.iter().any(|word| before.ends_with(word));
     NOT_SERVER.iter().any(|word| after.starts_with(word))
         || TOWARDS.iter().any(|word| before.ends_with(word))
@@ -303,6 +306,7 @@ mod tests {
         assert!(!people("our server is based in germany", "germany"));
         assert!(!people("我在香港租了台服务器", "香港"));
         assert!(!people("香港要备案吗", "香港"));
+        assert!(!people("do i need icp for hong kong server", "hong kong"));
     }
 
     #[test]
