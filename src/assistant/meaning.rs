@@ -130,6 +130,8 @@ pub struct Reading {
     pub size: f32,
     /// How near that part of a long story comes to a topic outside that asks; 0 for a message that isn't long.
     pub asks_outside: f32,
+    /// How well the topic outside that explains the words best does so; −10 where none shares a word.
+    pub outside_wording: f32,
     /// Nearness in meaning, where an encoder is installed.
     pub nearness: Option<Nearness>,
     /// The examples of the intents.
@@ -256,6 +258,12 @@ impl Meanings {
             let Label::Intent(intent) = known else { return None };
             (near.whole(label) > 0.0 && is_outside(intent) && may_be_meant(intent)).then_some(*wording)
         });
+        let topics = wording.iter().zip(&self.labels).take(self.first_section).enumerate();
+        let topics = topics.filter_map(|(label, (wording, known))| {
+            let Label::Intent(intent) = known else { return None };
+            (near.whole(label) > 0.0 && is_topic_outside(intent) && may_be_meant(intent)).then_some(*wording)
+        });
+        reading.outside_wording = topics.fold(-10.0, f32::max);
         let of_sections = wording.iter().enumerate().skip(self.first_section);
         let asked: Vec<Asked> = (0..)
             .zip(of_sections)

@@ -45,7 +45,7 @@ const DECLINED_OVER_ALL_TOPICS: f64 = 0.95;
 const OVER_ALL_TOPICS_AGAIN: Bounds = Bounds { asked: 220, ..OVER_ALL_TOPICS };
 const DECLINED_OVER_ALL_TOPICS_AGAIN: f64 = 0.91;
 /// The same of the shortest and plainest questions.
-const PLAINEST: Bounds = Bounds { asked: 80, ..OVER_ALL_TOPICS };
+const PLAINEST: Bounds = Bounds { asked: 80, not_answered: 0.05, ..OVER_ALL_TOPICS };
 
 /// Of everyday messages that name what actions ask for (a place, a picture, a year), how many are declined at least.
 const EVERYDAY: f64 = 0.86;
