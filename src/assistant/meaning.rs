@@ -220,6 +220,21 @@ impl Meanings {
         self.typos.mend(folded).map_or(Cow::Borrowed(folded), Cow::Owned)
     }
 
+    /// How well those intents explain the words that are wanted and share one with the message.
+    fn worded(
+        &self,
+        wording: &[f32],
+        shares: &dyn Fn(usize) -> bool,
+        wanted: &dyn Fn(&str) -> bool,
+    ) -> Vec<f32> {
+        let labels = wording.iter().zip(&self.labels).take(self.first_section).enumerate();
+        let wanted = labels.filter_map(|(label, (wording, known))| {
+            let Label::Intent(intent) = known else { return None };
+            (shares(label) && wanted(intent)).then_some(*wording)
+        });
+        wanted.collect()
+    }
+
     /// What a message may mean at a first look; `in_field` for documents that don't say how people ask. Which of the likeliest sections
     /// is meant takes another one, [`Meanings::look_closer`]. With `beside` only those intents are given that may come out first.
     pub(super) fn read(
@@ -253,17 +268,12 @@ impl Meanings {
         let may_be_meant = |intent: &str| !(moving && intent.starts_with("outside_vendor"));
         reading.intents = self.intents(&mut near, &wording, &may_be_meant, beside);
         reading.intents.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.intent.cmp(&b.intent)));
-        let outside = wording.iter().zip(&self.labels).take(self.first_section).enumerate();
-        let outside = outside.filter_map(|(label, (wording, known))| {
-            let Label::Intent(intent) = known else { return None };
-            (near.whole(label) > 0.0 && is_outside(intent) && may_be_meant(intent)).then_some(*wording)
-        });
-        let topics = wording.iter().zip(&self.labels).take(self.first_section).enumerate();
-        let topics = topics.filter_map(|(label, (wording, known))| {
-            let Label::Intent(intent) = known else { return None };
-            (near.whole(label) > 0.0 && is_topic_outside(intent) && may_be_meant(intent)).then_some(*wording)
-        });
-        reading.outside_wording = topics.fold(-10.0, f32::max);
+        let shares = |label: usize| near.whole(label) > 0.0;
+        let outside = |wanted: fn(&str) -> bool| {
+            self.worded(&wording, &shares, &|intent| wanted(intent) && may_be_meant(intent))
+        };
+        reading.outside_wording = outside(is_topic_outside).into_iter().fold(-10.0, f32::max);
+        let outside = outside(is_outside);
         let of_sections = wording.iter().enumerate().skip(self.first_section);
         let asked: Vec<Asked> = (0..)
             .zip(of_sections)
@@ -276,8 +286,8 @@ impl Meanings {
             .filter(|asked| asked.whole > 0.0)
             .collect();
         let query = self.query(folded, masked, entities);
-        reading.inside =
-            (together(asked.iter().map(|asked| asked.wording)) - together(outside)).clamp(-6.0, 6.0);
+        reading.inside = (together(asked.iter().map(|asked| asked.wording)) - together(outside.into_iter()))
+            .clamp(-6.0, 6.0);
         let worded = asked::best_worded(asked.clone(), 20);
         let label = |number: u64| self.label_of(number);
         let mut wanted = asked::nearest(asked, 20, &mut |number| near.nearest(label(number)));
