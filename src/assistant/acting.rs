@@ -93,7 +93,7 @@ fn in_passing(named: &[&str], inside: f32) -> f32 {
     (3.1 * inside / 6.0 - 3.5).min(0.0)
 }
 
-/// What it takes from an action on somebody's records that they speak of what is theirs and not of the field: 取消我的机票. Fitted by
+/// What it takes from an action on somebody's records that they speak of what is theirs and not of the field: 帮我取消今晚的酒店. Fitted by
 /// itself on 140 everyday messages of people with records beside what the model was fitted on; of 39 others 26 are then left
 /// alone, where 5 were.
 fn elsewhere(reading: &Reading) -> f32 {
